@@ -78,7 +78,8 @@ def form(text: Text) -> list[str]:
 
 def digits(text: str) -> set[str]:
     """Every run of digits, a decimal point or thousands comma inside it included."""
-    plain = text.translate(str.maketrans("０１２３４５６７８９．％", "0123456789.%"))
+    plain = re.sub(r"^\s*\d+\.\s", "", text, flags=re.M)  # the numbers of an ordered list say nothing
+    plain = plain.translate(str.maketrans("０１２３４５６７８９．％", "0123456789.%"))
     return set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3})", "", plain)))
 
 
@@ -100,7 +101,7 @@ def echoes(texts: list[Text], least: int = 3) -> list[str]:
     where: defaultdict[str, set[str]] = defaultdict(set)
     for text in texts:
         for sentence in re.split(r"[。！？；\n]", text.body):
-            if len(sentence.strip()) >= 12 and not sentence.startswith("#"):
+            if len(sentence.strip()) >= 12 and re.search(r"\w", sentence) and not sentence.startswith("#"):
                 where[sentence.strip()].add(text.path.stem)
     return [f"同一句话出现在 {len(names)} 篇里：{s}" for s, names in where.items() if len(names) >= least]
 

@@ -144,3 +144,31 @@ class Passage:
     pages: tuple[int, int] | None = None  # first and last page, 1-based
     aspect: Aspect = "其他"
     lead: str = ""  # header row of the table that the passage continues
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document on its way into a build: everything that search will show of it.
+
+    ``id`` stays the same as long as the file keeps its path; ``sha256`` is of the file's bytes.
+    """
+
+    id: str
+    path: str  # relative to its corpus folder, with forward slashes
+    sha256: str
+    document: Document
+    facets: Facets
+    passages: tuple[Passage, ...]
+
+    def passage_id(self, number: int) -> str:
+        """Name of the passage with this number in its document."""
+        return f"{self.id}-{number}"
+
+
+def context(title: str, passage: Passage) -> tuple[str, int]:
+    """What is embedded of a passage, and the offset at which its own text begins in it.
+
+    Title and heading path say what a passage is about when it doesn't itself.
+    """
+    head = "\n".join(part for part in (title, " / ".join(passage.heading), passage.lead) if part)
+    return (f"{head}\n{passage.text}", len(head) + 1) if head else (passage.text, 0)

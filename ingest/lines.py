@@ -1,0 +1,150 @@
+"""What printed lines tell: how they join, which are headings by their number, which run along on every page."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from ingest.normalize import WIDE
+
+_NUM = "[一二三四五六七八九十百零〇]+"
+# From the outermost to the innermost; a document's own levels are the ranks that it uses.
+_SCHEMES = (
+    re.compile(f"第(?:{_NUM}|\\d+)[编篇卷]"),
+    re.compile(f"第(?:{_NUM}|\\d+)部分"),
+    re.compile(f"第(?:{_NUM}|\\d+)[章讲]"),
+    re.compile(f"第(?:{_NUM}|\\d+)节"),
+    re.compile(f"{_NUM}[、．]"),
+    re.compile(f"[（(]{_NUM}[）)]、?"),
+    re.compile(r"\d{1,2}(?:[、．]|\.(?!\d)\s*)(?=\D)"),
+    re.compile(r"\d{1,2}\.\d{1,2}(?![\d.%])[、．\s]*(?=\D)"),
+    re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}(?![\d.%])[、．\s]*(?=\D)"),
+    re.compile(r"[（(]\d{1,2}[）)]、?"),
+)
+LIST_RANK = 6  # from this rank on a number may as well open a list item
+_ENDS = re.compile("[。！？!?；;：:，,、]$")
+_SENTENCE_END = re.compile("[。！？!?…][”’」』）)]*$")
+_PAGE_NUMBER = re.compile(
+    r"第\s*(?:\d+|[一二三四五六七八九十百]+)\s*页(?:\s*[/，,、（(]?\s*共\s*\d+\s*页[）)]?)?|[-—–－·•~～]\s*\d{1,4}\s*[-—–－·•~～]"
+    r"|\d{1,4}\s*/\s*\d{1,4}|(?:Page|P\.?)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|共\s*\d+\s*页\s*第\s*\d+\s*页",
+    re.IGNORECASE,
+)
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """Join the lines of one paragraph: nothing between Chinese characters, a space between words.
+
+    >>> join_lines(["社区治", "理的 commu-", "nity work", "and more"])
+    '社区治理的 community work and more'
+    """
+    out = ""
+    for line in (part.strip() for part in lines):
+        if not out or not line:
+            out += line
+        elif re.search("[a-z]-$", out) and re.match("[a-z]", line):
+            out = out[:-1] + line
+        elif re.match(f"[{WIDE}]", out[-1]) or re.match(f"[{WIDE}]", line) or out[-1] in "-/":
+            out += line
+        else:
+            out += " " + line
+    return out
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether the line closes a sentence, so that the next may open a paragraph."""
+    return bool(_SENTENCE_END.search(line.rstrip()))
+
+
+def numbering_rank(line: str) -> int | None:
+    """The rank of the number that opens the line, 0 the outermost; None where there is none.
+
+    >>> [numbering_rank(line) for line in ("第一章 总则", "一、背景", "（二）做法", "3. 成效", "2024年")]
+    [2, 4, 5, 6, None]
+    """
+    stripped = line.lstrip()
+    for rank in (8, 7, *range(7), 9):  # the longer dotted numbers before the shorter
+        if match := _SCHEMES[rank].match(stripped):
+            return rank if stripped[match.end() :].strip() or rank < 4 else None
+    return None
+
+
+def heading_rank(line: str, longest: int = 40) -> int | None:
+    """The rank of a line that is a heading by its number alone: short, and no sentence.
+
+    >>> heading_rank("一、提高认识"), heading_rank("一、提高认识。各街道要"), heading_rank("1. 先入户")
+    (4, None, None)
+    """
+    rank = numbering_rank(line)
+    if rank is None or rank >= LIST_RANK or len(line) > longest or _ENDS.search(line) or "。" in line:
+        return None
+    return rank
+
+
+def levels(ranks: Iterable[int]) -> dict[int, int]:
+    """Number the ranks that a document uses from 1.
+
+    >>> levels([4, 5, 4, 2])
+    {2: 1, 4: 2, 5: 3}
+    """
+    return {rank: level for level, rank in enumerate(sorted(set(ranks)), start=1)}
+
+
+def is_page_number(line: str) -> bool:
+    """Whether the line is nothing but a page number in one of its usual dresses.
+
+    >>> [is_page_number(line) for line in ("第 1 页", "- 1 -", "1/3", "第3页 共8页", "2024", "第一页说")]
+    [True, True, True, True, False, False]
+    """
+    return bool(_PAGE_NUMBER.fullmatch(line.strip()))
+
+
+def running_key(line: str) -> str:
+    """The line with its numbers masked: equal on every page for a header or footer."""
+    masked = re.sub(r"\d+|[IVXLivxl]+(?=\s*$)", "#", "".join(line.split()))
+    return re.sub(f"第{_NUM}页", "第#页", masked)
+
+
+def running_lines(pages: Sequence[Sequence[tuple[str, float]]], slack: float = 0.015) -> list[set[int]]:
+    """Find headers, footers and page numbers among each page's outer lines, given as (text, height on the page).
+
+    A line runs along when it stands at the same height, numbers aside, on three pages or more (two of three).
+    Returns for each page the indexes of such lines.
+    """
+    seen: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
+    for number, lines in enumerate(pages):
+        for index, (text, height) in enumerate(lines):
+            seen[running_key(text)].append((height, number, index))
+    needed = 3 if len(pages) > 3 else 2
+    found: list[set[int]] = [set() for _ in pages]
+    for places in seen.values():
+        for height, number, index in places:
+            beside = {other for at, other, _ in places if abs(at - height) <= slack}
+            if len(pages) >= 3 and len(beside) >= needed:
+                found[number].add(index)
+    for number, lines in enumerate(pages):
+        found[number] |= {index for index, (text, _) in enumerate(lines) if is_page_number(text)}
+    return found
+
+
+def repeated(line: str) -> str:
+    """Undo fake bold that reached the text: a line set two to four times over itself.
+
+    >>> repeated("社区治理社区治理社区治理"), repeated("社社区区治治理理"), repeated("人人有责"), repeated("哈哈哈哈")
+    ('社区治理', '社区治理', '人人有责', '哈哈哈哈')
+    """
+    for times in (4, 3, 2):
+        unit, rest = divmod(len(line), times)
+        if rest or unit < 4 or len(set(line)) < 4:
+            continue
+        if line[:unit] * times == line:
+            return line[:unit]
+        if "".join(char * times for char in line[::times]) == line:
+            return line[::times]
+    return line
+
+
+def most_common(values: Iterable[float]) -> float:
+    """The commonest value, the smaller of two as common; 0 for none."""
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], value)) if counts else 0.0

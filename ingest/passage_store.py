@@ -1,0 +1,228 @@
+"""passages.sqlite: documents, sections and passages of one build; written once, then only read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import IndexDamagedError
+from ingest.models import (
+    Document,
+    Facets,
+    IndexedDocument,
+    OcrPage,
+    PageMap,
+    Passage,
+    Section,
+    Source,
+    Table,
+)
+
+NAME = "passages.sqlite"
+_SCHEMA = """
+CREATE TABLE documents (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, title TEXT NOT NULL, sha256 TEXT NOT NULL,
+    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL,
+    facets TEXT NOT NULL, sources TEXT NOT NULL, report TEXT NOT NULL);
+CREATE TABLE sections (
+    document INTEGER NOT NULL, number INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
+    pages TEXT NOT NULL, tables TEXT NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, section INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
+    first_page INTEGER, last_page INTEGER, aspect TEXT NOT NULL, lead TEXT NOT NULL);
+CREATE TABLE facet_values (
+    name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
+    PRIMARY KEY (name, value, document)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """One document's row: what a hit shows of it, and its passages' rows ``[first_passage, +passages)``."""
+
+    row: int
+    id: str
+    path: str
+    title: str
+    sha256: str
+    first_passage: int
+    passages: int
+    facets: Facets
+    sources: tuple[Source, ...]
+    page_count: int | None
+    coverage: float
+    encoding: str
+    removed: tuple[str, ...]
+    ocr: tuple[OcrPage, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """One passage's row, its document's row with it."""
+
+    row: int
+    document: int
+    number: int
+    passage: Passage
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def write(path: Path, documents: Iterable[IndexedDocument]) -> None:
+    """Write all documents; passage rows count from 0 in reading order."""
+    connection = sqlite3.connect(path)
+    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+    first = 0
+    for row, document in enumerate(documents):
+        _write_document(connection, row, first, document)
+        first += len(document.passages)
+    connection.commit()
+    connection.close()
+
+
+def _write_document(connection: sqlite3.Connection, row: int, first: int, indexed: IndexedDocument) -> None:
+    document, facets = indexed.document, indexed.facets
+    report = {
+        "page_count": document.page_count,
+        "coverage": document.coverage,
+        "encoding": document.encoding,
+        "removed": document.removed,
+        "ocr": [asdict(page) for page in document.ocr],
+        "warnings": document.warnings,
+        "declared": document.declared,
+    }
+    values = {"values": facets.values, "inferred": sorted(facets.inferred)}
+    connection.execute(
+        "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)",
+        (row, indexed.id, indexed.path, document.title, indexed.sha256, first, len(indexed.passages))
+        + (_json(values), _json([asdict(source) for source in document.sources]), _json(report)),
+    )
+    connection.executemany(
+        "INSERT INTO sections VALUES (?,?,?,?,?,?)",
+        [
+            (row, n, _json(s.heading), s.text, _json(s.pages), _json([[t.start, t.end, t.header_end] for t in s.tables]))
+            for n, s in enumerate(document.sections)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        [
+            (first + n, row, n, p.section, p.start, p.end, _json(p.heading), p.text)
+            + (*(p.pages or (None, None)), p.aspect, p.lead)
+            for n, p in enumerate(indexed.passages)
+        ],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO facet_values VALUES (?,?,?)",
+        [(name, value, row) for name, values in facets.values.items() for value in values],
+    )
+
+
+class PassageStore:
+    """Read access to one build's documents, sections and passages.
+
+    Raises IndexDamagedError when the file isn't a readable store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self.documents = [_document(row) for row in self._rows("SELECT * FROM documents ORDER BY row")]
+        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+            raise IndexDamagedError(f"索引里的 {path.name} 已损坏（{error}）。请运行 python -m ingest 重建。") from error
+        self.by_id = {document.id: document for document in self.documents}
+
+    def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, arguments).fetchall()
+
+    def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
+        """The passages with these rows, in the order asked for."""
+        found: dict[int, StoredPassage] = {}
+        for part in (rows[i : i + 500] for i in range(0, len(rows), 500)):
+            marks = ",".join("?" * len(part))
+            for raw in self._rows(f"SELECT * FROM passages WHERE row IN ({marks})", [int(row) for row in part]):
+                found[raw[0]] = _passage(raw)
+        return [found[int(row)] for row in rows]
+
+    def passages_of(self, document: StoredDocument) -> list[StoredPassage]:
+        """All passages of one document, in reading order."""
+        return self.passages(range(document.first_passage, document.first_passage + document.passages))
+
+    def sections_of(self, document: StoredDocument) -> list[Section]:
+        """All sections of one document, in reading order."""
+        rows = self._rows(
+            "SELECT heading, text, pages, tables FROM sections WHERE document=? ORDER BY number", [document.row]
+        )
+        return [_section(*row) for row in rows]
+
+    def documents_with(self, name: str, values: Iterable[str]) -> set[int]:
+        """Rows of the documents that hold any of these values of a facet."""
+        chosen = list(values)
+        marks = ",".join("?" * len(chosen))
+        rows = self._rows(
+            f"SELECT document FROM facet_values WHERE name=? AND value IN ({marks})", [name, *chosen]
+        )
+        return {row[0] for row in rows}
+
+    def aspects(self) -> list[str]:
+        """The aspect of every passage, by row."""
+        return [row[0] for row in self._rows("SELECT aspect FROM passages ORDER BY row")]
+
+    def indexed_documents(self) -> Iterator[IndexedDocument]:
+        """All documents as they were written: what an update takes over of the build before it."""
+        for stored in self.documents:
+            declared = json.loads(self._rows("SELECT report FROM documents WHERE row=?", [stored.row])[0][0])["declared"]
+            document = Document(
+                title=stored.title,
+                sections=tuple(self.sections_of(stored)),
+                declared={name: tuple(values) for name, values in declared.items()},
+                sources=stored.sources,
+                page_count=stored.page_count,
+                coverage=stored.coverage,
+                removed=stored.removed,
+                encoding=stored.encoding,
+                ocr=stored.ocr,
+                warnings=stored.warnings,
+            )
+            passages = tuple(p.passage for p in self.passages_of(stored))
+            yield IndexedDocument(stored.id, stored.path, stored.sha256, document, stored.facets, passages)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _document(row: tuple[Any, ...]) -> StoredDocument:
+    facets, sources, report = (json.loads(part) for part in row[7:10])
+    return StoredDocument(
+        *row[:7],
+        facets=Facets({n: tuple(v) for n, v in facets["values"].items()}, frozenset(facets["inferred"])),
+        sources=tuple(Source(**source) for source in sources),
+        page_count=report["page_count"],
+        coverage=report["coverage"],
+        encoding=report["encoding"],
+        removed=tuple(report["removed"]),
+        ocr=tuple(OcrPage(**page) for page in report["ocr"]),
+        warnings=tuple(report["warnings"]),
+    )
+
+
+def _section(heading: str, text: str, pages: str, tables: str) -> Section:
+    page_map: PageMap = tuple((offset, page) for offset, page in json.loads(pages))
+    return Section(tuple(json.loads(heading)), text, page_map, tuple(Table(*t) for t in json.loads(tables)))
+
+
+def _passage(row: tuple[Any, ...]) -> StoredPassage:
+    number, document, ordinal, section, start, end, heading, text, first, last, aspect, lead = row
+    pages = None if first is None else (first, last)
+    passage = Passage(section, start, end, text, tuple(json.loads(heading)), pages, aspect, lead)
+    return StoredPassage(number, document, ordinal, passage)
