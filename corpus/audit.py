@@ -14,6 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -21,19 +22,49 @@ ROOT = Path(__file__).resolve().parent
 KINDS = {
     "案例": ("cases", ("背景与问题", "做法", "成效", "困难与反思", "可借鉴之处")),
     "培训": ("training", ("要点", "步骤", "适用场景", "常见误区与对策", "工具与清单")),
-    "报告": ("reports", ("项目概况", "目标与指标", "实施过程", "经费与人力", "成效与评估", "问题与改进", "可借鉴之处")),
+    "报告": (
+        "reports",
+        ("项目概况", "目标与指标", "实施过程", "经费与人力", "成效与评估", "问题与改进", "可借鉴之处"),
+    ),
 }
-THEMES = frozenset(
-    "议事协商 团队培育 老旧小区改造 党建引领 社区基金与资金 社会组织与五社联动 公益服务 群体融入 特殊群体服务 "
-    "物业与业委会 商圈与楼宇 邻里会客厅 社区小花园 垃圾分类与环境 应急与安全 楼道美化 数字治理".split()
-)
-FIELDS = frozenset(
-    "title kind province city district street community period organiser themes project_class "
-    "sources confidence compiled sheets".split()
-)
+_THEMES = """
+    议事协商 团队培育 老旧小区改造 党建引领 社区基金与资金 社会组织与五社联动 公益服务 群体融入
+    特殊群体服务 物业与业委会 商圈与楼宇 邻里会客厅 社区小花园 垃圾分类与环境 应急与安全 楼道美化 数字治理
+"""
+THEMES = frozenset(_THEMES.split())
+_FIELDS = """
+    title kind province city district street community period organiser themes project_class
+    sources confidence compiled sheets
+"""
+FIELDS = frozenset(_FIELDS.split())
 REQUIRED = ("title", "kind", "themes", "sources", "confidence", "compiled", "sheets")
 LENGTH = (600, 2500)  # characters of the body, white space and headings not counted
 MIRROR = "转载镜像站"
+# Hosts that only copy what others published: a source keeps its title and publisher, never such an address.
+_MIRRORS = """
+    010b.com 014i.cn 021fenlei.com 02p.net 1.203.103.66 100ke.info 138cphd.com 1s.cn 265xx.com 2yfz9.cn
+    360doc.com 360docs.net 51si.cn 520zcw.cn 74jk.com 78911.com.cn 7ca.cn 8i8i8i.com abtbus.com
+    aigexing.com aipiwu.com axdbkk.com baiheshu.com baijiadoc.com bankipay.com bg3.co boteman.cn
+    bpsa.org.cn bqbk.net btcxhh.com caijingnews.net caixunnews.cn caixunnews.com cccollect.cn cfoodw.com
+    chengju.com chinaxwjd.cn chinesetown.co.nz chujupifa.com ciudsrc.com cngulu.com cnlxw.com.cn
+    cppjump.com cscaiwang.cn ctmanga.com cxm1cxm.com czqahb.com dawendou.com dawenge.com dbsqp.com
+    dddjmc.com diffuse5.com dmdbkk.cn doczj.com dybbs8.com ecompcon.com eqrm.cn ettaleb.com feifmx.com
+    fengbaosun.com fensifuwu.com folksfolks.com frbk.net freewechat.com fudaoke.com gdmsci.cn glxcb.cn
+    gzjgpet.cn handmsg.com hbzqbyyxgs.com hengliboli.cn hgjy100.com hotsrq.com hylnbx.cn iamlinker.com
+    investchn.com ironman2.com itansuo.net javascriptjump.com jdqs.net jiangshitai.com jiangsulong.com
+    jizihe.com jpbeta.net jrshanghai.com.cn jsp1-accountancyn.com kcqsx.com ke4.cn kfd.me kfterminal.com
+    kjfycv.com kmmeisw.com kuaibk.com kuaihz.com laitimes.com lunwentd.com lvziku.cn lw33.cn
+    mdjjksjc.com mffb.com.cn mihua18.com mlwch.com myoldtime.com naddc.com.cn neamco.com nengyuanchn.com
+    news3.cn ngsg001.com penjing8.com ppfocus.com puapp.net pygbw.com qiqiuyun.net quxian.cn
+    recitymedia.com renrendoc.com reportify.ai reportify.cn rexun.cn routeryun.com screeninsuits.com
+    senqingzn.com shayuweb.com shijiezz.com ship-bio.com shixunkuaibao.com shuoweicard.cn
+    shwatchhouse.com shzx.org snbst.com ssfb86.com stchuye.com studyofnet.com sxconnet.com syhmjs.com
+    szweitang.cn taishanshengyuan.com taiyangwa.net tal.com.tw tftnews.com tojoyun.com tprn.info
+    victorzhang.cn visneyvip.cn wa01.com wuhanip.cn wwwrrr80.com wxredian.com x-rayon.cn xdnf.cn
+    xf51223.com xiaomilidoc.com xuebawang.net xzlw.cn yfsoft.com.cn yqhsj.cn yumaochuhai.com yybnet.net
+    zgkjsz.com zhenguoke.com zhiyuanku.com zhizhi88.com zhoukan.cc zjthegrand.com zkxblog.com
+"""
+MIRROR_HOSTS = frozenset(_MIRRORS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +87,30 @@ def read(path: Path) -> Text:
     return Text(path, yaml.safe_load(head), body)
 
 
-def form(text: Text) -> list[str]:
-    """Say what is wrong with the front matter, the headings or the length."""
-    meta, wrong = text.meta, []
-    wrong += [f"没有 {name}" for name in REQUIRED if not meta.get(name)]
+def is_mirror(url: str) -> bool:
+    """Whether an address is on a host that only copies, or on a host below one."""
+    host = urlsplit(url).hostname or ""
+    return any(host == name or host.endswith(f".{name}") for name in MIRROR_HOSTS)
+
+
+def schema(meta: dict[str, Any]) -> list[str]:
+    """Say what is wrong with the front matter, or with an entry of ``sources.toml``."""
+    wrong = [f"没有 {name}" for name in REQUIRED if not meta.get(name)]
     wrong += [f"不认识的字段 {name}" for name in meta if name not in FIELDS]
     wrong += [f"不认识的主题 {theme}" for theme in meta.get("themes", []) if theme not in THEMES]
+    for source in meta.get("sources", []):
+        if not {"title", "publisher"} <= set(source) <= {"title", "publisher", "date", "url"}:
+            wrong.append(f"来源字段不合：{source}")
+        if not source.get("title") or not source.get("publisher"):
+            wrong.append(f"来源没有标题或发布者：{source}")
+        if is_mirror(source.get("url", "")):
+            wrong.append(f"转载站的网址不外链：{source['url']}")
+    return wrong
+
+
+def form(text: Text) -> list[str]:
+    """Say what is wrong with the front matter, the headings or the length."""
+    meta, wrong = text.meta, schema(text.meta)
     folder, headings = KINDS.get(meta.get("kind", ""), ("", ()))
     if folder not in text.path.parts:
         wrong.append(f"{meta.get('kind')} 不该放在 {text.path.parent.name}/")
@@ -70,9 +119,6 @@ def form(text: Text) -> list[str]:
         wrong.append(f"章节不合或次序不对：{found}")
     if not LENGTH[0] <= len(text.prose) <= LENGTH[1]:
         wrong.append(f"正文 {len(text.prose)} 字，应在 {LENGTH[0]}–{LENGTH[1]} 之间")
-    for source in meta.get("sources", []):
-        if not {"title", "publisher"} <= set(source) <= {"title", "publisher", "date", "url"}:
-            wrong.append(f"来源字段不合：{source}")
     return wrong
 
 
@@ -89,7 +135,9 @@ def facts(text: Text, sheets: Path) -> list[str]:
     paths += [sheets / "README.md"] if "weifang" in text.meta["sheets"] else []
     raw = "".join(path.read_text(encoding="utf-8") for path in paths)
     wrong = [f"数字 {d} 在事实表里没有" for d in sorted(digits(text.body) - digits(raw))]
-    mirrors = {url for line in raw.splitlines() if MIRROR in line for url in re.findall(r"https?://[^\s\"}]+", line)}
+    mirrors = {
+        url for line in raw.splitlines() if MIRROR in line for url in re.findall(r"https?://[^\s\"}]+", line)
+    }
     for url in (source.get("url") for source in text.meta["sources"]):
         if url and (url in mirrors or url not in raw):
             wrong.append(f"网址不该外链或不在事实表里：{url}")
@@ -127,7 +175,9 @@ def main() -> int:
     report = "\n".join([f"{len(texts)} 篇，{len(problems)} 个问题。", *problems])
     print(report)
     if args.write:
-        args.write.write_text(f"# 资料库核对结果\n\n由 `corpus/audit.py` 写出。\n\n{report}\n", encoding="utf-8")
+        args.write.write_text(
+            f"# 资料库核对结果\n\n由 `corpus/audit.py` 写出。\n\n{report}\n", encoding="utf-8"
+        )
     return int(bool(problems))
 
 

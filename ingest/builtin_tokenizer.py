@@ -72,16 +72,20 @@ def _double_array(values: Mapping[bytes, int]) -> list[int]:
 
 
 def _first_fit(children: Mapping[bytes, set[int]]) -> dict[bytes, int]:
-    """Give each node a base of its own such that no two children share a place; nodes with many children first."""
-    taken, base = {0}, dict[bytes, int]()
+    """Give each node a base of its own such that no two children share a place; nodes with many children first.
+
+    Were a base shared, a lookup would walk from one node into the other's children.
+    """
+    taken, bases, base = {0}, set[int](), dict[bytes, int]()
     start, size = 1, 0
     for node in sorted(children, key=lambda node: (-len(children[node]), node)):
         labels = children[node]
         if len(labels) != size:
             start, size = 1, len(labels)  # where the last node of this size fitted, the next need not look before
-        while not taken.isdisjoint(start ^ label for label in labels):
+        while start in bases or not taken.isdisjoint(start ^ label for label in labels):
             start += 1
         base[node] = start
+        bases.add(start)
         taken.update(start ^ label for label in labels)
         start += 1
     return base

@@ -83,7 +83,7 @@ def _without_title(blocks: list[Block], title: str) -> list[Block]:
 class _Draft:
     """A section while its lines come in."""
 
-    heading: tuple[str, ...]
+    path: tuple[Block, ...]
     lines: list[str] = field(default_factory=list)
     pages: list[tuple[int, int]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -109,37 +109,54 @@ class _Draft:
 
     def finished(self) -> Section:
         """The section as it is stored."""
-        return Section(self.heading, "\n".join(self.lines), tuple(self.pages), tuple(self.tables))
+        heading = tuple(block.text for block in self.path)
+        return Section(heading, "\n".join(self.lines), tuple(self.pages), tuple(self.tables))
+
+
+@dataclass
+class _Outline:
+    """The sections so far and the headings now open."""
+
+    drafts: list[_Draft] = field(default_factory=lambda: [_Draft(())])
+    path: tuple[Block, ...] = ()
+    headed: bool = True  # the innermost heading has text, or a heading below it
+
+    def heading(self, block: Block) -> None:
+        """Open a heading, closing those of its level and deeper."""
+        if not self.headed and block.level <= self.path[-1].level:
+            self._keep_lone_heading()
+        self.path = (*(above for above in self.path if above.level < block.level), block)
+        self.headed = False
+
+    def text(self, block: Block) -> None:
+        """Add a paragraph or row under the open headings."""
+        if tuple(map(id, self.path)) != tuple(map(id, self.drafts[-1].path)):  # equal texts may head two sections
+            self.drafts.append(_Draft(self.path))
+        self.drafts[-1].add(block)
+        self.headed = True
+
+    def _keep_lone_heading(self) -> None:
+        """Turn a heading that heads nothing into text, so that it is not lost."""
+        *above, lone = self.path
+        self.path = tuple(above)
+        self.text(replace(lone, kind="paragraph"))
+
+    def finished(self) -> tuple[Section, ...]:
+        """All sections that have text."""
+        if not self.headed:
+            self._keep_lone_heading()
+        return tuple(draft.finished() for draft in self.drafts if draft.lines)
 
 
 def _sections(blocks: list[Block]) -> tuple[Section, ...]:
-    """Group blocks under heading paths; a heading that heads nothing becomes text, so that it is not lost."""
-    drafts = [_Draft(())]
-    path: list[Block] = []
-    empty = False  # the last heading has had no text yet
-    for block in [*blocks, None]:
-        if block is None or block.kind == "heading":
-            if empty and (block is None or block.level <= path[-1].level):
-                lone = path.pop()
-                _draft(drafts, path).add(replace(lone, kind="paragraph"))
-            if block is None:
-                break
-            while path and path[-1].level >= block.level:
-                path.pop()
-            path.append(block)
-            empty = True
+    """Group blocks under their heading paths."""
+    outline = _Outline()
+    for block in blocks:
+        if block.kind == "heading":
+            outline.heading(block)
         else:
-            _draft(drafts, path).add(block)
-            empty = False
-    return tuple(draft.finished() for draft in drafts if draft.lines)
-
-
-def _draft(drafts: list[_Draft], path: list[Block]) -> _Draft:
-    """The open section of this heading path, a new one where the path has changed."""
-    heading = tuple(block.text for block in path)
-    if drafts[-1].heading != heading:
-        drafts.append(_Draft(heading))
-    return drafts[-1]
+            outline.text(block)
+    return outline.finished()
 
 
 def _coverage(parsed: Parsed) -> float:

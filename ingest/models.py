@@ -150,12 +150,14 @@ class Passage:
 class IndexedDocument:
     """A document on its way into a build: everything that search will show of it.
 
-    ``id`` stays the same as long as the file keeps its path; ``sha256`` is of the file's bytes.
+    ``id`` stays the same as long as the file keeps its path; ``sha256`` is of the file's bytes,
+    ``provenance`` of what sources.toml says of it (empty: nothing).
     """
 
     id: str
     path: str  # relative to its corpus folder, with forward slashes
     sha256: str
+    provenance: str
     document: Document
     facets: Facets
     passages: tuple[Passage, ...]

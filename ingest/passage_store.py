@@ -25,7 +25,8 @@ from ingest.models import (
 NAME = "passages.sqlite"
 _SCHEMA = """
 CREATE TABLE documents (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, title TEXT NOT NULL, sha256 TEXT NOT NULL,
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, title TEXT NOT NULL,
+    sha256 TEXT NOT NULL, provenance TEXT NOT NULL,
     first_passage INTEGER NOT NULL, passages INTEGER NOT NULL,
     facets TEXT NOT NULL, sources TEXT NOT NULL, report TEXT NOT NULL);
 CREATE TABLE sections (
@@ -50,6 +51,7 @@ class StoredDocument:
     path: str
     title: str
     sha256: str
+    provenance: str
     first_passage: int
     passages: int
     facets: Facets
@@ -101,8 +103,9 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
     }
     values = {"values": facets.values, "inferred": sorted(facets.inferred)}
     connection.execute(
-        "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)",
-        (row, indexed.id, indexed.path, document.title, indexed.sha256, first, len(indexed.passages))
+        "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        (row, indexed.id, indexed.path, document.title, indexed.sha256, indexed.provenance)
+        + (first, len(indexed.passages))
         + (_json(values), _json([asdict(source) for source in document.sources]), _json(report)),
     )
     connection.executemany(
@@ -177,6 +180,11 @@ class PassageStore:
         """The aspect of every passage, by row."""
         return [row[0] for row in self._rows("SELECT aspect FROM passages ORDER BY row")]
 
+    def mean_length(self) -> float:
+        """Mean number of characters of a passage with its title."""
+        sql = "SELECT avg(length(p.text) + length(d.title)) FROM passages p JOIN documents d ON d.row = p.document"
+        return float(self._rows(sql)[0][0] or 0)
+
     def indexed_documents(self) -> Iterator[IndexedDocument]:
         """All documents as they were written: what an update takes over of the build before it."""
         for stored in self.documents:
@@ -194,7 +202,9 @@ class PassageStore:
                 warnings=stored.warnings,
             )
             passages = tuple(p.passage for p in self.passages_of(stored))
-            yield IndexedDocument(stored.id, stored.path, stored.sha256, document, stored.facets, passages)
+            yield IndexedDocument(
+                stored.id, stored.path, stored.sha256, stored.provenance, document, stored.facets, passages
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -202,9 +212,9 @@ class PassageStore:
 
 
 def _document(row: tuple[Any, ...]) -> StoredDocument:
-    facets, sources, report = (json.loads(part) for part in row[7:10])
+    facets, sources, report = (json.loads(part) for part in row[8:11])
     return StoredDocument(
-        *row[:7],
+        *row[:8],
         facets=Facets({n: tuple(v) for n, v in facets["values"].items()}, frozenset(facets["inferred"])),
         sources=tuple(Source(**source) for source in sources),
         page_count=report["page_count"],

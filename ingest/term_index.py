@@ -13,7 +13,7 @@ from ingest.errors import IndexDamagedError
 from ingest.models import IndexedDocument
 
 NAME = "terms"
-FIELDS = ("title", "words", "bigrams")
+FIELDS = ("title", "words", "bigrams", "characters")
 _HEAP = 64_000_000  # bytes for the writer; one thread, so that the same input gives the same segments
 
 
@@ -25,13 +25,16 @@ class TermRow:
     title: str
     words: str
     bigrams: str
+    characters: str  # each once: only their document frequency is used
+    facets: tuple[str, ...]  # "city=成都市", and the passage's own "aspect=做法"
 
 
 def schema() -> tantivy.Schema:
-    """Three fields of terms with frequencies, and the passage row."""
+    """Three fields of terms with frequencies, the facet values as they are, and the passage row."""
     builder = tantivy.SchemaBuilder()
     for name in FIELDS:
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("facets", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("row", stored=False, indexed=True, fast=True)
     return builder.build()
 
@@ -41,11 +44,17 @@ def rows_of(documents: Iterable[IndexedDocument]) -> Iterable[TermRow]:
     row = 0
     for indexed in documents:
         title = terms.words(indexed.document.title)
+        facets = tuple(f"{name}={value}" for name, values in indexed.facets.values.items() for value in values)
         for passage in indexed.passages:
             heading = [word for part in passage.heading for word in terms.words(part)]
             text = f"{passage.lead}\n{passage.text}"
             yield TermRow(
-                row, " ".join(title + heading), " ".join(terms.words(text)), " ".join(terms.bigrams(text))
+                row=row,
+                title=" ".join(title + heading),
+                words=" ".join(terms.words(text)),
+                bigrams=" ".join(pairs := terms.bigrams(text)),
+                characters=" ".join(dict.fromkeys("".join(pairs))),
+                facets=(*facets, f"aspect={passage.aspect}"),
             )
             row += 1
 
@@ -59,6 +68,8 @@ def write(folder: Path, rows: Iterable[TermRow]) -> None:
         document.add_unsigned("row", row.row)
         for name in FIELDS:
             document.add_text(name, getattr(row, name))
+        for value in row.facets:
+            document.add_text("facets", value)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

@@ -1,0 +1,135 @@
+"""Decide the encoding of Chinese text: byte order mark, strict UTF-8, then the candidate that reads most like Chinese."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+import chardet
+
+# The 420 characters most frequent in jieba's dictionary (MIT), with their traditional forms: four fifths of any prose.
+_FREQUENT = frozenset(
+    "一是人了不在有大中国和为这上他个地年来我会以到时要出的生学说道民家子也成行下们于后就发自之对得主长可过天作分方用多你着部能市等业全里工公经本都而高政法面门动日进区事代那去心小同北定开产前其军还然起种所如现理机体表力好外与文当两实重新三么只山水关明从化平建又制南内西没此将员名手最东头者月间无安看见各城十相但已些正口通想度加第她合院物性战由位常点海意场武使次二向治因立数样身情入原问把路被并利石老教万知级量任江及应省资委务元美特期世湖回系比气汉总展电科金先声提品设或义王社很统处四首共马形己儿司太目基领队直计别女权话少流命至报米给打变果书清活几州华解议更称程今决张导术府才保交放管结师便走达族反再题色五京河接条规式县白它改风光运信受什组听布百济党指论强做取技黄神选记斯真却职号界件花类何眼兵传带空干农边据集联古广完质阳难增历史专官每住商即步认车台林必死游举线言皇土团收考求德叫近备研争非具李众连调感转笑革该持始英克士尔让拉思根格造较际亲单朝红"
+    "國爲這個來會時學說們後發對長過點種還實現機體與當兩關從將員頭間無見應資務係氣漢總電聲設義統處馬兒領隊計別權話報給變書華議決張導術結師達題條規縣風運聽濟黨論強選記斯卻職號類傳帶農邊據聯廣質陽難歷專認車臺遊舉線團備爭眾連調轉讓較親單紅業裏經動進區產軍門問級萬場戰數樣被併開東樂辦項補評護習鄉鎮協參訪談"
+    "街居服社群助志愿願村组織织互助项项鄉楼樓院知通告关于關於"
+)
+_MARKS = frozenset("，。、；：？！“”《》（）「」『』")
+_TAIL = 3  # bytes that a cut within a character can leave over
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text with the encoding it came in and what had to be given up for it."""
+
+    text: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+def decode(data: bytes, declared: str = "") -> Decoded:
+    """Decode a text file's bytes; a declared encoding is one more candidate, not an order."""
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le")):
+        if data.startswith(mark):
+            return _strict(data[len(mark) :], encoding) or _damaged(data[len(mark) :], encoding)
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            return _strict(data[2:], encoding) or _damaged(data[2:], encoding)
+    if b"\x00" not in data[:4000] or not _looks_wide(data):
+        if found := _strict(data, "utf-8"):
+            return found
+    found_all = [found for name in _candidates(data, declared) if (found := _strict(data, name))]
+    if not found_all:
+        return _damaged(data, _likeliest(data))
+    return max(found_all, key=lambda found: plausibility(found.text[:20_000]))
+
+
+def _looks_wide(data: bytes) -> bool:
+    """Whether NULs stand on one side of the byte pairs, as in UTF-16 with some ASCII."""
+    even, odd = data[0:4000:2].count(0), data[1:4000:2].count(0)
+    return max(even, odd) > 4 * min(even, odd) + 2
+
+
+def _candidates(data: bytes, declared: str) -> list[str]:
+    """Encodings worth trying, the likelier first: of equals the first is taken."""
+    guess = chardet.detect(data[:200_000])["encoding"] or ""
+    names = [guess.lower(), declared.lower(), "gb18030", "big5hkscs", "cp950"]
+    if len(data) >= 4:
+        names += ["utf-16-le", "utf-16-be"]
+    known = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950"}
+    names = [known.get(name, name) for name in names if name and name not in {"ascii", "utf-8"}]
+    return [name for name in dict.fromkeys(names) if _exists(name)]
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name)._is_text_encoding)
+    except LookupError:
+        return False
+
+
+def _strict(data: bytes, encoding: str) -> Decoded | None:
+    """Decode without a single error, or with a cut last character dropped; else None."""
+    for dropped in range(_TAIL + 1):
+        try:
+            text = data[: len(data) - dropped].decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(data) - dropped - _TAIL - 1:
+                return None
+            continue
+        warning = (f"文件末尾断在一个字中间，舍去 {dropped} 个字节",) if dropped else ()
+        return Decoded(text, encoding, warning)
+    return None
+
+
+def _damaged(data: bytes, encoding: str) -> Decoded:
+    """Decode what can be decoded, and say how many places could not."""
+    text = data.decode(encoding, errors="replace")
+    bad = text.count("\ufffd")
+    return Decoded(text, encoding, (f"按 {encoding} 读取，有 {bad} 处字节无法识别，可能缺字",))
+
+
+def _likeliest(data: bytes) -> str:
+    """The encoding that fits with the fewest damaged places."""
+    def damage(name: str) -> float:
+        text = data[:200_000].decode(name, errors="replace")
+        return plausibility(text) - 20 * text.count("\ufffd") / max(len(text), 1)
+
+    return max(("utf-8", "gb18030", "big5hkscs"), key=damage)
+
+
+def plausibility(text: str) -> float:
+    """How much a text reads like Chinese or English rather than like bytes decoded wrongly; about -2 to 1.
+
+    >>> plausibility("关于召开社区议事会的通知") > 0.5 > plausibility("壽衾梓羲扦")
+    True
+    """
+    chars = [char for char in text if not char.isspace()]
+    return sum(map(_weight, chars)) / max(len(chars), 1)
+
+
+def _weight(char: str) -> float:
+    code = ord(char)
+    if char in _FREQUENT or char in _MARKS:
+        return 1.0
+    if code < 0x20 or 0x7F <= code < 0xA0 or code == 0xFFFD or 0xE000 <= code < 0xF900 or 0xD800 <= code < 0xE000:
+        return -2.0
+    if code < 0x7F:
+        return 0.5
+    if 0x4E00 <= code < 0xA000:
+        return _rarity(char)
+    if 0x2000 <= code < 0x2700 or 0x3000 <= code < 0x3020 or 0xFF01 <= code < 0xFF5F:
+        return 0.3
+    return -0.6
+
+
+def _rarity(char: str) -> float:
+    """Weight of a Chinese character outside the most frequent: level 1 of either national set, or rarer."""
+    try:
+        if char.encode("gb2312")[0] <= 0xD7:
+            return 0.3
+    except UnicodeEncodeError:
+        pass
+    try:
+        return 0.1 if char.encode("big5")[0] <= 0xC6 else -0.6
+    except UnicodeEncodeError:
+        return -0.9

@@ -1,0 +1,66 @@
+"""An Answer as JSON and as plain text; the JSON is a contract (docs/architecture.md), fields may be added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.models import Answer, Hit
+
+
+def pages_in_words(pages: tuple[int, int] | None) -> str:
+    """A page span as it is cited.
+
+    >>> pages_in_words((85, 86))
+    '第 85–86 页'
+    """
+    if pages is None:
+        return ""
+    first, last = pages
+    return f"第 {first} 页" if first == last else f"第 {first}–{last} 页"
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer in plain JSON types."""
+    return {
+        "query": answer.query.text,
+        "build": answer.build,
+        "answerable": answer.answerable,
+        "confidence": answer.confidence,
+        "key_points": [{"text": point.text, "hit": point.hit} for point in answer.key_points],
+        "hits": [_hit(hit) for hit in answer.hits],
+        "took_ms": answer.took_ms["total"],
+        "stages_ms": dict(answer.took_ms),
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "confidence": hit.confidence,
+        "passage_id": hit.passage_id,
+        "doc_id": hit.document.id,
+        "title": hit.document.title,
+        "path": hit.document.path,
+        "page": passage.pages[0] if passage.pages else None,
+        "pages": list(passage.pages) if passage.pages else None,
+        "heading": list(passage.heading),
+        "aspect": passage.aspect,
+        "text": passage.text,
+        "marks": [list(span) for span in hit.marks],
+        "facets": {name: list(values) for name, values in hit.document.facets.values.items()},
+    }
+
+
+def as_text(answer: Answer) -> str:
+    """The answer for a terminal."""
+    lines = [] if answer.answerable else ["没有找到足够相关的内容。下面是最接近的几段，仅供参考。", ""]
+    if answer.key_points:
+        lines += ["要点：", *(f"  · {point.text} [{point.hit}]" for point in answer.key_points), ""]
+    for hit in answer.hits:
+        place = " / ".join(part for part in (*hit.passage.heading, pages_in_words(hit.passage.pages)) if part)
+        lines += [f"[{hit.rank}] {hit.document.title}（{hit.confidence}）", f"    {hit.document.path}  {place}"]
+        lines += [f"    {line}" for line in hit.passage.text.splitlines()] + [""]
+    lines.append(f"用时 {answer.took_ms['total']:.0f} 毫秒。")
+    return "\n".join(lines)

@@ -1,0 +1,181 @@
+"""The straight line from a question to an answer; the numbers go on where ingest/pipeline.py ends.
+
+  8 open        the current build; refuse what doesn't fit
+  9 understand  question → cleaned text, terms
+ 10 filter      chosen facet values → allowed passages, before ranking
+ 11 retrieve    dense ‖ sparse, each within the allowed passages
+ 12 fuse        one ranking from both
+ 13 refine      nothing twice, no document floods the page
+ 14 answer      key points, or an honest 「没有找到」
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from ingest import index, term_index, terms, vectors
+from ingest.embed import Embedder, open_embedder
+from ingest.errors import IndexMismatchError
+from ingest.passage_store import NAME as PASSAGES
+from ingest.passage_store import PassageStore, StoredPassage
+from search import answer, confidence, facets, fuse, lexical, marks, query, refine
+from search.dense import DenseRetriever
+from search.models import Answer, Hit, Query, Rows, Run, Vectors
+from search.query import QueryTerms
+from search.sparse import SparseRetriever
+
+DEPTH = 100  # candidates from each retriever
+
+
+class Stopwatch:
+    """Milliseconds by stage, in the order in which the stages ran."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what runs inside."""
+        began = time.perf_counter()
+        yield
+        self.took[name] = round((time.perf_counter() - began) * 1000, 2)
+
+    def total(self) -> Mapping[str, float]:
+        """All stages, and the time since this stopwatch was made as ``total``."""
+        return {**self.took, "total": round((time.perf_counter() - self._began) * 1000, 2)}
+
+
+class Searcher:
+    """Answers questions from one build; open one with ``Searcher.open``.
+
+    >>> Searcher.open(Path("index")).search("如何提升居民参与度").hits  # doctest: +SKIP
+    """
+
+    def __init__(self, build: Path, embedder: Embedder) -> None:
+        self.manifest = index.check_on_open(build)
+        _refuse_mismatch(self.manifest.inputs, embedder)
+        self.store = PassageStore(build / PASSAGES)
+        self._embedder = embedder
+        self._dense = DenseRetriever(vectors.read_dense(build / vectors.DENSE))
+        self._sparse = SparseRetriever(term_index.open_index(build / term_index.NAME))
+        self._sentences = vectors.SentenceVectors(build, self.manifest.inputs.dim)
+        self._facets = facets.FacetCounts(self.store)
+        self._mean_length = self.store.mean_length()
+
+    @classmethod
+    def open(cls, root: Path, models: Path = Path("models"), model: str = "") -> Searcher:
+        """Step 8: open the current build under ``root`` with the model that made it; raises CasebaseError."""
+        build = index.current_build(root)
+        return cls(build, open_embedder(model or index.Manifest.read(build).inputs.model, models))
+
+    @property
+    def build(self) -> str:
+        """Id of the build that answers."""
+        return self.manifest.build_id
+
+    def search(self, text: str, k: int = 10, filters: Mapping[str, tuple[str, ...]] | None = None) -> Answer:
+        """Answer a question with at most ``k`` hits; raises QueryError when it can't be searched for."""
+        watch = Stopwatch()
+        with watch.stage("understand"):  # step 9
+            asked = query.make_query(text, filters, k)
+            asked_terms = query.terms_of(asked.text)
+        with watch.stage("embed"):
+            vector = self._embedder.encode_query([asked.text])[0]
+        with watch.stage("retrieve"):  # steps 10 to 12
+            run = self._rank(asked, asked_terms, vector)
+        with watch.stage("refine"):  # step 13
+            score_of = dict(zip(run.rows.tolist(), run.scores.tolist(), strict=True))
+            chosen = refine.choose(self.store.passages(run.rows[: DEPTH // 2]), asked.k)
+        with watch.stage("answer"):  # step 14
+            hits = self._hits(asked_terms, vector, chosen, score_of)
+            sure = confidence.of(hits)
+            answerable = sure >= confidence.ANSWERABLE
+            sentence_vectors = [self._sentences.of(hit.row) for hit in hits]
+            points = answer.key_points(vector, hits, sentence_vectors) if answerable else ()
+            counts = self._facets.counts(asked.filters)
+        return Answer(asked, self.build, answerable, sure, hits, points, counts, watch.total())
+
+    def rank(self, text: str, k: int) -> Run:
+        """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
+        asked = query.make_query(text, k=k)
+        vector = self._embedder.encode_query([asked.text])[0]
+        run = self._rank(asked, query.terms_of(asked.text), vector)
+        return Run(run.rows[:k], run.scores[:k])
+
+    def dense_run(self, text: str, k: int) -> Run:
+        """The dense retriever alone."""
+        return self._dense.retrieve(self._embedder.encode_query([query.clean(text)])[0], k)
+
+    def sparse_run(self, text: str, k: int) -> Run:
+        """The sparse retriever alone."""
+        return self._sparse.retrieve(query.terms_of(query.clean(text)), k, {})
+
+    def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> Run:
+        allowed = self._facets.allowed(asked.filters)  # step 10
+        depth = max(DEPTH, asked.k)
+        dense = self._dense.retrieve(vector, depth, allowed)  # step 11
+        sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
+        rows = np.union1d(dense.rows, sparse.rows)
+        return fuse.fuse(  # step 12
+            rows,
+            self._lexical(asked_terms, rows),
+            self._dense.cosines(vector, rows),
+            self._sentences.best(vector, rows),
+        )
+
+    def _lexical(self, asked_terms: QueryTerms, rows: Rows) -> Vectors:
+        weighted = lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
+        candidates = [self._candidate(stored) for stored in self.store.passages(rows)]
+        return lexical.scores(weighted, candidates, self._mean_length)
+
+    def _candidate(self, stored: StoredPassage) -> lexical.Candidate:
+        passage = stored.passage
+        head = "\n".join((self.store.documents[stored.document].title, *passage.heading, passage.lead))
+        return lexical.Candidate(terms.fold(head), terms.fold(passage.text))
+
+    def _hits(
+        self,
+        asked_terms: QueryTerms,
+        vector: Vectors,
+        chosen: Sequence[StoredPassage],
+        score_of: Mapping[int, float],
+    ) -> tuple[Hit, ...]:
+        rows = np.array([stored.row for stored in chosen], dtype=np.int64)
+        closeness = np.maximum(self._dense.cosines(vector, rows), self._sentences.best(vector, rows))
+        return tuple(
+            self._hit(rank, stored, asked_terms, score_of[stored.row], float(close))
+            for rank, (stored, close) in enumerate(zip(chosen, closeness, strict=True), start=1)
+        )
+
+    def _hit(self, rank: int, stored: StoredPassage, asked: QueryTerms, score: float, close: float) -> Hit:
+        document = self.store.documents[stored.document]
+        spans, found = marks.marks(stored.passage.text, asked)
+        share = len(found) / max(len(asked.words), 1)
+        return Hit(
+            rank=rank,
+            score=round(score, 6),
+            row=stored.row,
+            passage_id=f"{document.id}-{stored.number}",
+            document=document,
+            passage=stored.passage,
+            marks=spans,
+            confidence=confidence.in_words(close, share),
+            terms=found,
+            closeness=round(close, 4),
+        )
+
+
+def _refuse_mismatch(inputs: index.Inputs, embedder: Embedder) -> None:
+    """Raise IndexMismatchError unless the build was made by this model and this dictionary."""
+    if inputs.model_fingerprint != embedder.fingerprint or inputs.dim != embedder.dim:
+        raise IndexMismatchError(
+            f"索引是用模型 {inputs.model} 建的，与现在的模型 {embedder.name} 不一致。请运行 python -m ingest 重建。"
+        )
+    if inputs.terms_fingerprint != terms.fingerprint():
+        raise IndexMismatchError("词典或分词方法变了，索引里的词项已经过时。请运行 python -m ingest 重建。")
