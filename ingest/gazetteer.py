@@ -25,7 +25,8 @@ _SHORT = re.compile(
 # What follows a short name when it is part of another: roads, stations, sights, institutions, papers.
 _ELSEWHERE = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|胡同|街(?![道头区坊镇巷])|巷|弄)"
-    r"|[东西南北]?站|[寺祠宫庙塔江湖湾港座]|花园|公寓|新村|宾馆|饭店|大学|学院|银行|出版|[日晚商]报|都市报|卫视"
+    r"|[东西南北]?站|[寺祠宫庙]|(?<=黄浦)江|(?<=金牛)[座奖]|花园|公寓|新村|宾馆|饭店"
+    r"|大学|学院|银行|出版|[日晚商]报|都市报|卫视"
 )
 
 
@@ -138,15 +139,21 @@ def _short_names(full: dict[str, list[Place]], whole: dict[str, Place]) -> list[
             places[stem] |= {place for place in bearers if not place.street}
     for nickname, name in tables["nicknames"].items():
         places[nickname].add(whole[name])
-    return [
-        Name(stem, tuple(sorted(group)), False, stem not in words and any(_known(p, known) for p in group))
-        for stem, group in places.items()
-        if group
-    ]
+    return [_short_name(stem, group, stem in words, known) for stem, group in places.items() if group]
 
 
-def _known(place: Place, cities: set[str]) -> bool:
-    return not place.district or place.city in cities
+def _short_name(stem: str, bearers: set[Place], word: bool, known: set[str]) -> Name:
+    """西安 is the city, never the district 西安区 elsewhere; 朝阳 may be any of its bearers."""
+    if not word:
+        rank = min(_depth(place) for place in bearers)
+        bearers = {place for place in bearers if _depth(place) == rank or rank > 2}
+    sure = not word and any(not place.district or place.city in known for place in bearers)
+    return Name(stem, tuple(sorted(bearers)), False, sure)
+
+
+def _depth(place: Place) -> int:
+    """1 for a province up to 4 for a street; a municipality counts as a province."""
+    return sum(bool(level) for level in (place.province, place.city, place.district, place.street))
 
 
 def mentions(text: str) -> list[Mention]:

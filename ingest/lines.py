@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 
 from ingest.normalize import WIDE
 
@@ -106,24 +107,33 @@ def running_key(line: str) -> str:
 
 
 def running_lines(pages: Sequence[Sequence[tuple[str, float]]], slack: float = 0.015) -> list[set[int]]:
-    """Find headers, footers and page numbers among each page's outer lines, given as (text, height on the page).
+    """Find headers, footers and page numbers among each page's outer lines, given as (text, height from 0 to 1).
 
-    A line runs along when it stands at the same height, numbers aside, on three pages or more (two of three).
-    Returns for each page the indexes of such lines.
+    A line runs along when it stands at the same height, numbers aside, on three pages or more (two of three), and
+    everything between it and the edge does too. Returns for each page the indexes of such lines.
     """
-    seen: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
+    seen: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
     for number, lines in enumerate(pages):
-        for index, (text, height) in enumerate(lines):
-            seen[running_key(text)].append((height, number, index))
+        for text, height in lines:
+            seen[running_key(text)].append((height, number))
     needed = 3 if len(pages) > 3 else 2
-    found: list[set[int]] = [set() for _ in pages]
-    for places in seen.values():
-        for height, number, index in places:
-            beside = {other for at, other, _ in places if abs(at - height) <= slack}
-            if len(pages) >= 3 and len(beside) >= needed:
-                found[number].add(index)
-    for number, lines in enumerate(pages):
-        found[number] |= {index for index, (text, _) in enumerate(lines) if is_page_number(text)}
+
+    def runs_along(text: str, height: float) -> bool:
+        beside = {number for at, number in seen[running_key(text)] if abs(at - height) <= slack}
+        return len(text) <= 60 and ((len(pages) >= 3 and len(beside) >= needed) or is_page_number(text))
+
+    return [_from_the_edges(lines, runs_along) for lines in pages]
+
+
+def _from_the_edges(lines: Sequence[tuple[str, float]], wanted: Callable[[str, float], bool]) -> set[int]:
+    """Indexes of the wanted lines that hang together with the top or the bottom edge."""
+    order = sorted(range(len(lines)), key=lambda index: lines[index][1])
+    found: set[int] = set()
+    for half in (
+        [index for index in order if lines[index][1] < 0.2],
+        [index for index in reversed(order) if lines[index][1] > 0.8],
+    ):
+        found |= set(takewhile(lambda index: wanted(*lines[index]), half))
     return found
 
 

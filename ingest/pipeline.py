@@ -233,9 +233,16 @@ def _inputs(documents: Iterable[IndexedDocument], embedder: Embedder) -> index.I
 def _is_current(store: Path, inputs: index.Inputs) -> bool:
     try:
         build = index.current_build(store)
-        return build.name == inputs.build_id and not index.check(build)
     except StoredIndexError:
         return False
+    return build.name == inputs.build_id and not _problems(build)
+
+
+def _problems(build: Path) -> list[str]:
+    try:
+        return index.check(build)
+    except StoredIndexError as error:
+        return [str(error)]
 
 
 def _build(
@@ -247,6 +254,10 @@ def _build(
     progress: Progress,
 ) -> tuple[int, int]:
     """Steps 5 to 7; returns how many passages were embedded and how many taken from the cache."""
+    finished = store / index.BUILDS / inputs.build_id
+    if finished.is_dir() and not _problems(finished):  # the files are again as they were for an earlier build
+        index.switch(store, finished)
+        return 0, sum(len(document.passages) for document in documents)
     cache = vectors.EmbeddingCache(store / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
     try:
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
@@ -285,8 +296,8 @@ def embed(
     order = list(new)
     texts, spans = [new[key][0] for key in order], [new[key][1] for key in order]
     try:
-        for done, (number, vector, sentences) in enumerate(embedder.encode_passages(texts, spans), start=1):
-            cache.put(order[number], vector, sentences)
+        for done, embedded in enumerate(embedder.encode_passages(texts, spans), start=1):
+            cache.put(order[embedded.index], embedded.vector, embedded.sentences)
             if done % _COMMIT_EVERY == 0:
                 cache.commit()
             progress("计算向量", done, len(order))

@@ -18,7 +18,11 @@ LEAST = 3.0  # weight of a place that no head names: once in the opening, or thr
 MOST = 2  # values at one level
 
 _CITED = re.compile(r"《[^》\n]{1,60}》")
-_STREET = re.compile(r"(?!街道|地区)[\u4e00-\u9fff]{2,6}?(?:街道|镇(?!政)|地区(?!性))")
+_STREET = re.compile(r"(?![的和与及等在是有各多]|街道|地区)[\u4e00-\u9fff]{2,6}?(?:街道|镇(?!政)|地区(?!性))")
+_SITE = re.compile(
+    r"[\u4e00-\u9fff\d]{2,}?(?<!城乡|智慧|美好|完整|熟人|幸福|示范|未来|友好|国际|老旧|先锋|零碳|韧性)"
+    r"(?<![个居])(?:社区|小区|居民区|居委|新村|新城|家园|花园|公寓|宿舍|大院|大厦|大楼|广场|[弄苑园坊村巷路])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,39 @@ class Reading:
     linked: bool = False
 
 
-def places_of(zones: Sequence[Zone]) -> dict[str, tuple[str, ...]]:
+def places_of(zones: Sequence[Zone], heads_only: bool = False) -> dict[str, tuple[str, ...]]:
     """Province, city, district and street of a document by facet name; a level without a sure value is absent.
+
+    With ``heads_only`` (teaching texts, whose places are examples) only a head can name it. A head that names
+    a city and no site in it (成都的社区基金会) is about the whole city: districts in the text are examples too.
 
     >>> places_of([Zone("静安临汾路街道：加装电梯", 10.0, head=True)])["district"]
     ('静安区',)
     """
     settled = _settle(_witnessed([reading for zone in zones for reading in _read(zone)]))
+    site = any(_SITE.search(_without(zone, settled)) for zone in zones if zone.head)
     out: dict[str, tuple[str, ...]] = {}
     within: tuple[Place, ...] = ()
+    headed = False
     for depth, level in enumerate(LEVELS, start=1):
         here = [(r.zone, _cut(r.places[0], depth)) for r in settled if getattr(r.places[0], level)]
-        within = _choose([(zone, p) for zone, p in here if not within or _under(p, within)])
+        here = [(zone, place) for zone, place in here if not within or _under(place, within)]
+        within = _choose(here, heads_only or (headed and not site))
         if not within:
             break
+        headed = headed or any(zone.head for zone, _ in here)
         out[level] = tuple(dict.fromkeys(str(getattr(place, level)) for place in within))
     return out
+
+
+def _without(zone: Zone, readings: Sequence[Reading]) -> str:
+    """The text of a head, the divisions named in it cut out: what is left may name a site."""
+    text = zone.text
+    for reading in readings:
+        if reading.zone is zone:
+            at = reading.mention
+            text = text[: at.start] + " " * (at.end - at.start) + text[at.end :]
+    return text
 
 
 def _cut(place: Place, depth: int) -> Place:
@@ -75,8 +96,11 @@ def _read(zone: Zone) -> list[Reading]:
     text = _CITED.sub(lambda cited: "\n" * len(cited[0]), zone.text)
     readings: list[Reading] = []
     for mention in mentions(text):
-        before = readings[-1] if readings and readings[-1].mention.end == mention.start else None
-        readings.append(_linked(Reading(zone, mention, mention.name.places), before))
+        reading = Reading(zone, mention, mention.name.places)
+        if readings and readings[-1].mention.end == mention.start:
+            readings[-1:] = _linked(readings[-1], reading)
+        else:
+            readings.append(reading)
     known = {reading.mention.start for reading in readings}
     for reading in list(readings):
         end = reading.mention.end
@@ -85,16 +109,17 @@ def _read(zone: Zone) -> list[Reading]:
     return readings
 
 
-def _linked(reading: Reading, before: Reading | None) -> Reading:
-    """Narrow a mention by the one it follows: 北京朝阳, 成都市武侯区玉林街道."""
-    if before is None:
-        return reading
+def _linked(before: Reading, reading: Reading) -> list[Reading]:
+    """Narrow two adjoining mentions by each other: 北京朝阳, 成都市武侯区玉林街道, 高新区石羊街道."""
     inside = tuple(place for place in reading.places if _under(place, before.places))
     if inside:
-        return replace(reading, places=inside, linked=True)
-    if len(before.places) == 1 and before.places[0].district and all(p.street for p in reading.places):
-        return _unregistered(before, reading.mention.name.text)[0]  # the text knows better than the register
-    return reading
+        return [before, replace(reading, places=inside, linked=True)]
+    cities = {place.city for place in reading.places}
+    above = tuple(place for place in before.places if place.district and place.city in cities)
+    if len(above) == 1 and all(place.street for place in reading.places):
+        before = replace(before, places=above, linked=True)  # the text knows better than the register
+        return [before, *_unregistered(before, reading.mention.name.text)]
+    return [before, reading]
 
 
 def _unregistered(reading: Reading, street: str) -> list[Reading]:
@@ -111,7 +136,7 @@ def _witnessed(readings: Sequence[Reading]) -> list[Reading]:
     """Keep the sure readings, and those whose division is spelled out elsewhere in the document."""
     spelled: defaultdict[str, set[Place]] = defaultdict(set)
     for reading in readings:
-        if len(reading.places) == 1 and (reading.linked or (reading.mention.name.full and reading.mention.name.sure)):
+        if reading.linked or (reading.mention.name.full and reading.mention.name.sure):
             spelled[reading.mention.name.text].update(reading.places)
     everywhere = {place for places in spelled.values() for place in places}
     kept = []
@@ -156,15 +181,16 @@ def _backing(place: Place, support: dict[Place, float]) -> tuple[float, float]:
     return (support.get(_cut(place, 3), 0.0) if place.street else 0.0, support.get(_cut(place, 2), 0.0))
 
 
-def _choose(found: Sequence[tuple[Zone, Place]]) -> tuple[Place, ...]:
+def _choose(found: Sequence[tuple[Zone, Place]], heads_only: bool) -> tuple[Place, ...]:
     """The places of one level: those in the heads, else the one that outweighs the rest."""
     heads = list(dict.fromkeys(place for zone, place in found if zone.head))
-    if heads:
+    if heads or heads_only:
         return tuple(heads) if len(heads) <= MOST else ()
     weights: defaultdict[Place, float] = defaultdict(float)
     for zone, place in found:
         weights[place] += zone.weight
-    if not weights:
-        return ()
-    best, weight = max(weights.items(), key=lambda item: (item[1], item[0]))
-    return (best,) if weight >= LEAST and weight >= SHARE * sum(weights.values()) else ()
+    ranked = sorted(((weight, place) for place, weight in weights.items()), reverse=True)
+    if ranked and ranked[0][0] >= max(LEAST, SHARE * sum(weights.values())):
+        return (ranked[0][1],)
+    pair = len(ranked) == MOST and bool(ranked[0][1].district) and ranked[-1][0] >= LEAST
+    return tuple(sorted(weights)) if pair else ()

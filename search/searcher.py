@@ -25,7 +25,7 @@ from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore, StoredPassage
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
 from search.dense import DenseRetriever
-from search.models import Answer, Hit, Query, Rows, Run, Vectors
+from search.models import Answer, FacetValue, Hit, Query, Rows, Run, Vectors
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
 
@@ -100,6 +100,10 @@ class Searcher:
             points = answer.key_points(vector, hits, sentence_vectors) if answerable else ()
             counts = self._facets.counts(asked.filters)
         return Answer(asked, self.build, answerable, sure, hits, points, counts, watch.total())
+
+    def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
+        """How many documents each facet value would leave, without a question."""
+        return self._facets.counts(filters)
 
     def rank(self, text: str, k: int) -> Run:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""

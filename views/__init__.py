@@ -1,0 +1,1 @@
+"""What the page draws, one page a file."""

@@ -1,1 +1,1 @@
-"""Turns texts of the library into the office formats that its users have, byte for byte the same each time."""
+"""Turns texts of the library into the office formats of its users, the same bytes each time."""

@@ -62,7 +62,7 @@ def _block(line: str) -> Block:
     if match := re.match(r"(#{2,4}) (.+)", line):
         return Block("heading", match[2], level=len(match[1]) - 1)
     if match := re.match(r"(\d+\.|-) (.+)", line):
-        return Block("item", match[2], marker=match[1].replace("-", "•"))
+        return Block("item", match[2], marker=match[1].replace("-", "●"))
     return Block("paragraph", line)
 
 
@@ -76,14 +76,14 @@ def runs(text: str) -> list[tuple[str, bool]]:
     """A text in stretches, each with whether it is bold.
 
     >>> runs("**先登记。** 再走访。")
-    [('先登记。', True), (' 再走访。', False)]
+    [('先登记。', True), ('再走访。', False)]
     """
-    return [(piece, i % 2 == 1) for i, piece in enumerate(text.split("**")) if piece]
+    return [(piece.strip(), i % 2 == 1) for i, piece in enumerate(text.split("**")) if piece.strip()]
 
 
 def plain(text: str) -> str:
     """A text without its marks of emphasis."""
-    return text.replace("**", "")
+    return "".join(piece for piece, _ in runs(text))
 
 
 def numbered(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -99,13 +99,15 @@ def numbered(blocks: tuple[Block, ...]) -> Iterator[Block]:
         yield Block("heading", mark + block.text, level=block.level)
 
 
-def byline(meta: dict[str, Any]) -> str:
-    """Where, when and by whom, in a line; a method card has no place and says its kind."""
-    place = "".join(dict.fromkeys(str(meta.get(key, "")) for key in ("province", "city", "district", "street")))
+def byline(meta: dict[str, Any]) -> list[str]:
+    """Where, when and by whom; a method card has no place and says its kind."""
+    place = "".join(
+        dict.fromkeys(str(meta.get(key, "")) for key in ("province", "city", "district", "street"))
+    )
     if not place:
-        return "社区治理培训资料"
+        return ["社区治理培训资料"]
     parts = [("地区：", place), ("时间：", meta.get("period")), ("主办：", meta.get("organiser"))]
-    return "　".join(f"{label}{value}" for label, value in parts if value)
+    return [f"{label}{value}" for label, value in parts if value]
 
 
 def citation(source: dict[str, Any]) -> str:

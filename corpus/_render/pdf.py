@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -17,10 +18,11 @@ FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 FONT_PACKAGE = "fonts-wqy-zenhei"
 WIDTH, HEIGHT = 595.28, 841.89  # A4 in points
 GREY = 110
-NO_START = frozenset("，。、；：？！）》”’】」』％%")  # may not begin a line
-NO_END = "（《“‘【「『"  # may not end one
-_TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.,%+\-/:&–]*[A-Za-z0-9%])?|—+|…+|.", re.S)
+NO_START = "，。、；：？！）》”’】」』〕％%"  # may not begin a line
+NO_END = "（《“‘【「『〔"  # may not end one
+_TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.,%+\-/:&–]*[A-Za-z0-9%])?|—+|…+|[" + NO_START + "]+|.", re.S)
 
+logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it says that it drops the bitmaps
 os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(DATE.timestamp())))  # read by fontTools
 
 
@@ -37,10 +39,11 @@ class Layout:
 
 LAYOUTS = {
     "plain": Layout(12, 21, 84),
+    "dense": Layout(12, 20, 74),
     "running": Layout(13, 24, 84, running=True),
     "official": Layout(16, 29, 80, running=True),  # the size of Chinese official papers, 三号
     "columns": Layout(10.5, 17, 60, columns=2),
-    "journal": Layout(10.5, 17, 60, columns=2, running=True),
+    "journal": Layout(14, 24, 60, columns=2, running=True),
 }
 GUTTER = 22.0
 
@@ -62,7 +65,7 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     """
     lines, line = list[str](), ""
     for token in _TOKEN.findall(text):
-        hangs = token in NO_START and measure(line) <= width + measure("。") / 2
+        hangs = token[0] in NO_START
         if not line or hangs or measure(line + token) <= width:
             line += token
             continue
@@ -82,12 +85,27 @@ def share(natural: list[float], width: float) -> list[float]:
     return [n if n <= even else (width - narrow) * n / wide for n in natural]
 
 
+def title_lines(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """The lines of a title: one, or two cut after a mark so that they are about equally long.
+
+    >>> title_lines("蕃瓜弄：居委会发起原拆原建", 10, len)
+    ['蕃瓜弄：', '居委会发起原拆原建']
+    """
+    if measure(text) <= width:
+        return [text]
+    cuts = [(text[: m.end()], text[m.end() :]) for m in re.finditer("[：，；、]", text)]
+    fitting = [cut for cut in cuts if max(map(measure, cut)) <= width]
+    if fitting:
+        return list(min(fitting, key=lambda cut: max(map(measure, cut))))
+    return wrap(text, width, measure)
+
+
 class Sheet(FPDF):
     """A document with its header and footer."""
 
-    def __init__(self, paper: Paper, options: Options, pages: int) -> None:
+    def __init__(self, paper: Paper, options: Options, total: int) -> None:
         super().__init__(unit="pt", format="A4")
-        self.paper, self.layout, self.pages = paper, LAYOUTS[options.layout], pages
+        self.paper, self.layout, self.total = paper, LAYOUTS[options.layout], total
         self.set_auto_page_break(False)
         self.set_creation_date(DATE)
         self.set_lang("zh-CN")
@@ -110,7 +128,7 @@ class Sheet(FPDF):
     def footer(self) -> None:
         """A caution at the left, the page's number and the number of pages at the right."""
         if self.layout.running:
-            number = f"第 {self.page_no()} 页 共 {self.pages} 页"
+            number = f"第 {self.page_no()} 页 共 {self.total} 页"
             y = HEIGHT - 44
             self.small(self.layout.margin, y, CAUTION)
             self.small(WIDTH - self.layout.margin - self.small_width(number), y, number)
@@ -159,36 +177,43 @@ class Setter:
         self.sheet.set_font("hei", size=size)
         return lambda text: float(self.sheet.get_string_width(text))
 
-    def write(self, text: str, x: float, baseline: float, size: float, width: float = 0, bold: bool = False) -> None:
+    def write(
+        self, text: str, x: float, baseline: float, size: float, width: float = 0, bold: bool = False
+    ) -> None:
         """Write one line, stretched or squeezed to the width where one is given."""
         self.sheet.set_font("hei", size=size)
         gap = (width - self.sheet.get_string_width(text)) / max(len(text) - 1, 1) if width else 0.0
         self.sheet.set_char_spacing(gap if abs(gap) < size / 4 else 0.0)
-        if bold:
-            self.sheet.set_line_width(size / 40)
-            self.sheet.text_mode = TextMode.FILL_STROKE
-        self.sheet.text(x, baseline, text)
-        self.sheet.text_mode = TextMode.FILL
+        mode = (
+            TextMode.FILL_STROKE if bold else TextMode.FILL
+        )  # the font has one weight; a stroke makes it bold
+        with self.sheet.local_context(text_mode=mode, line_width=size / 40):
+            self.sheet.text(x, baseline, text)
         self.sheet.set_char_spacing(0.0)
 
-    def title(self, text: str, line: str) -> None:
-        """Set the title and the line below it, centred over the whole page."""
-        size = self.layout.size * 1.5
+    def title(self, text: str, below: list[str]) -> None:
+        """Set the title and what stands below it, centred over the whole page."""
+        size = min(self.layout.size * 1.5, 21)
         full = WIDTH - 2 * self.layout.margin
-        for part in _balanced(text, full, self.measure(size)):
+        for line in title_lines(text, full, self.measure(size)):
             self.y += size * 1.4
-            self.write(part, (WIDTH - self.measure(size)(part)) / 2, self.y, size, bold=True)
+            self.centre(line, size, bold=True)
         self.y += 8
-        for part in wrap(line, full, self.measure(9.5)):
+        fits = self.measure(9.5)("　".join(below)) <= full
+        for line in ["　".join(below)] if fits else below:
             self.y += 16
-            self.write(part, (WIDTH - self.measure(9.5)(part)) / 2, self.y, 9.5)
+            self.centre(line, 9.5)
         self.y += 14
         self.top = self.y
+
+    def centre(self, text: str, size: float, bold: bool = False) -> None:
+        """Write a line in the middle of the page."""
+        self.write(text, (WIDTH - self.measure(size)(text)) / 2, self.y, size, bold=bold)
 
     def heading(self, block: Block) -> None:
         """Set a heading, kept together with two lines of what follows."""
         size = self.layout.size + (2.5 if block.level == 1 else 0.5)
-        self.room(size * 2 + 3 * self.layout.leading)
+        self.room(size * 2 + 2 * self.layout.leading)
         self.y += size * 0.7 if self.y > self.top else 0
         if self.outline:
             self.sheet.set_y(self.y)
@@ -199,20 +224,23 @@ class Setter:
         self.y += 4
 
     def paragraph(self, text: str, marker: str = "") -> None:
-        """Set a paragraph with its first line indented, or a list item with all lines but the marker indented."""
-        size, em = self.layout.size, self.layout.size
-        hang = (1.6 if marker else 0) * em
+        """Set a paragraph with its first line indented, or a list item hanging on its marker."""
+        size = self.layout.size
+        hang = 1.6 * size if marker else 0
         lines = wrap(("" if marker else "　　") + text, self.width - hang, self.measure(size))
         for number, line in enumerate(lines):
             self.room(self.layout.leading)
-            shift = hang + (2 * em if not marker and number == 0 else 0)
-            fill = self.width - shift if line is not lines[-1] or number == 0 < len(lines) - 1 else 0
-            over = self.measure(size)(line.strip("　")) > self.width - shift
             self.y += self.layout.leading
-            if marker and number == 0:
-                self.write(marker, self.x, self.y - size * 0.45, size)
-            baseline, width = self.y - size * 0.45, fill or (self.width - shift if over else 0)
-            self.write(line.strip("　"), self.x + shift, baseline, size, width)
+            baseline, shift = self.y - size * 0.45, hang
+            if number == 0:
+                shift = hang or 2 * size
+                small = marker == "●"
+                self.write(
+                    marker, self.x, baseline - (size * 0.2 if small else 0), size * (0.5 if small else 1)
+                )
+            width, natural = self.width - shift, self.measure(size)(line.strip("　"))
+            fills = number < len(lines) - 1 or natural > width
+            self.write(line.strip("　"), self.x + shift, baseline, size, width if fills else 0)
 
     def table(self, rows: tuple[tuple[str, ...], ...]) -> None:
         """Set a table with all its rules; its head is repeated after a break, a row is never cut."""
@@ -231,7 +259,10 @@ class Setter:
 
     def _row_height(self, row: tuple[str, ...], widths: list[float], size: float) -> float:
         measure = self.measure(size)
-        return max(len(wrap(cell, w - 12, measure)) for cell, w in zip(row, widths, strict=True)) * size * 1.5 + 8
+        return (
+            max(len(wrap(cell, w - 12, measure)) for cell, w in zip(row, widths, strict=True)) * size * 1.5
+            + 8
+        )
 
     def _row(self, row: tuple[str, ...], widths: list[float], size: float, head: bool) -> None:
         height, x = self._row_height(row, widths, size), self.x
@@ -257,22 +288,23 @@ class Setter:
             self.paragraph(plain(block.text), block.marker)
 
 
-def _balanced(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """The lines of a title, about equally long."""
-    count = len(wrap(text, width, measure))
-    return wrap(text, min(width, measure(text) / count * 1.08 + measure("题")), measure)
-
-
 def render(paper: Paper, options: Options) -> bytes:
     """The text as a PDF; set twice when every page says how many there are."""
-    sheet = _set(paper, options, pages=1)
+    sheet = _set(paper, options, total=1)
     if sheet.layout.running:
-        sheet = _set(paper, options, pages=sheet.page_no())
+        sheet = _set(paper, options, total=sheet.page_no())
+    text = (
+        paper.title
+        + "".join(byline(paper.meta))
+        + "".join(b.text + "".join(map("".join, b.rows)) for b in paper.blocks)
+    )
+    if lacking := {char for char in text if ord(char) not in sheet.current_font.cmap}:
+        raise ValueError(f"字体里没有这些字：{''.join(sorted(lacking))}")
     return bytes(sheet.output())
 
 
-def _set(paper: Paper, options: Options, pages: int) -> Sheet:
-    sheet = Sheet(paper, options, pages)
+def _set(paper: Paper, options: Options, total: int) -> Sheet:
+    sheet = Sheet(paper, options, total)
     setter = Setter(sheet, options.outline)
     setter.title(paper.title, byline(paper.meta))
     for block in paper.blocks:

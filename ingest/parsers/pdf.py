@@ -1,0 +1,150 @@
+"""Read PDFs page by page: PDFium with its layout, pypdf where PDFium's text is debris, OCR where both are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+from ingest.errors import LimitError, ParseError
+from ingest.heartbeat import beat
+from ingest.lines import running_lines
+from ingest.models import Block, OcrPage, Parsed
+from ingest.normalize import normalize
+from ingest.parsers.package import sensible_title
+from ingest.parsers.pdf_pages import PageRead, PdfPages
+from ingest.parsers.pdf_paragraphs import blocks_of
+
+MAX_PAGES = 3000
+MAX_CHARS = 20_000_000
+
+
+def parse(path: Path) -> Parsed:
+    """Read a PDF into blocks with their pages."""
+    document = _open(path)
+    try:
+        return _Reader(path, PdfPages(path, document)).parsed()
+    finally:
+        if document is not None:
+            document.close()
+
+
+def _open(path: Path) -> pdfium.PdfDocument | None:
+    """Open with PDFium; None where only pypdf may be able to."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise ParseError(path, "文件有密码，打不开；请用密码打开后另存一份不加密的") from error
+        return None
+    return document if len(document) else None
+
+
+@dataclass
+class _Reader:
+    """Reads the pages of one document and remembers what went wrong."""
+
+    path: Path
+    pages: PdfPages
+    read: list[PageRead] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def parsed(self) -> Parsed:
+        """All pages' blocks, running lines left out."""
+        if len(self.pages) > MAX_PAGES:
+            raise LimitError(self.path, f"共 {len(self.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆成几个文件")
+        if not len(self.pages):
+            raise ParseError(self.path, "文件已损坏，一页也打不开")
+        self._read_pages()
+        self.removed += [page.removed for page in self.read if page.removed]
+        self._drop_running_lines()
+        lines = [line for page in self.read for line in page.lines]
+        outline = self._outline()
+        blocks = blocks_of(lines, outline)
+        return Parsed(
+            blocks=tuple(blocks),
+            title=self._title(blocks),
+            page_count=len(self.pages),
+            seen=sum(page.seen for page in self.read),
+            removed=tuple(dict.fromkeys(self.removed)),
+            ocr=tuple(
+                OcrPage(number, page.confidence)
+                for number, page in enumerate(self.read, start=1)
+                if page.confidence is not None
+            ),
+            warnings=tuple(_merged([*self.warnings, *(page.warning for page in self.read)])),
+        )
+
+    def _read_pages(self) -> None:
+        seen = 0
+        for number in range(1, len(self.pages) + 1):
+            self.read.append(self.pages.read(number))
+            seen += self.read[-1].seen
+            if seen > MAX_CHARS:
+                raise LimitError(self.path, "文字超过 20 MB 的上限；请拆成几个文件")
+            beat()
+
+    def _drop_running_lines(self) -> None:
+        """Leave out headers, footers and page numbers, judged by the outer lines of all pages."""
+        outer = [_outer(page) for page in self.read]
+        found = running_lines(
+            [
+                [(page.lines[index].text, page.lines[index].top / page.height) for index in indexes]
+                for page, indexes in zip(self.read, outer, strict=True)
+            ]
+        )
+        for page, indexes, hits in zip(self.read, outer, found, strict=True):
+            dropped = {indexes[hit] for hit in hits}
+            self.removed += [page.lines[index].text for index in sorted(dropped)]
+            page.lines = [line for index, line in enumerate(page.lines) if index not in dropped]
+
+    def _outline(self) -> dict[tuple[int, str], int]:
+        """(page, squeezed title) → level, from the document's outline."""
+        found: dict[tuple[int, str], int] = {}
+        document = self.pages.document
+        try:
+            for index, entry in enumerate(document.get_toc(max_depth=6) if document else ()):
+                destination = entry.get_dest()
+                page = destination.get_index() if destination else None
+                if page is not None:
+                    found.setdefault((page + 1, "".join(normalize(entry.get_title()).split())), entry.level + 1)
+                if index > 5000:
+                    break
+        except (pdfium.PdfiumError, UnicodeError):
+            self.warnings.append("书签读不出来，没有采用")
+        return found
+
+
+    def _title(self, blocks: list[Block]) -> str:
+        """The title in the properties, else the largest heading on the first page."""
+        document = self.pages.document
+        named = sensible_title(normalize(document.get_metadata_value("Title")).replace("\n", " ")) if document else ""
+        first = [block for block in blocks[:6] if block.kind == "heading" and block.pages == ((0, 1),)]
+        big = min(first, key=lambda block: block.level).text if first else ""
+        return big if big and len(named) < 4 else named or big
+
+
+def _outer(page: PageRead) -> list[int]:
+    """Indexes of a page's three top and three bottom lines, from the edge inwards, as long as they are short."""
+    order = sorted((i for i, line in enumerate(page.lines) if not line.rows), key=lambda i: page.lines[i].top)
+    return sorted({*order[:3], *order[-3:]})
+
+
+def _merged(warnings: list[str]) -> list[str]:
+    """Say what is wrong with many pages in one line, not in hundreds.
+
+    >>> _merged(["第 3 页已损坏，没有读取", "第 4 页已损坏，没有读取", "", "书签读不出来"])
+    ['第 3、4 页已损坏，没有读取', '书签读不出来']
+    """
+    pages: dict[str, list[str]] = {}
+    for warning in filter(None, warnings):
+        match = re.match(r"第 (\d+) 页", warning)
+        pages.setdefault(warning[match.end() :] if match else warning, []).append(match[1] if match else "")
+    merged = []
+    for rest, numbers in pages.items():
+        shown = "、".join(numbers[:20]) + (f" 等 {len(numbers)}" if len(numbers) > 20 else "")
+        merged.append(f"第 {shown} 页{rest}" if numbers[0] else rest)
+    return merged

@@ -1,0 +1,129 @@
+"""Read plain text and CSV: encoding, hard-wrapped lines, headings by number, saved web pages without their frame."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from ingest.boilerplate import trim_page
+from ingest.encoding import Decoded, decode, plausibility
+from ingest.errors import ParseError
+from ingest.lines import ends_sentence, heading_rank, join_lines, levels, most_common, numbering_rank
+from ingest.models import Block, Parsed
+from ingest.normalize import count, normalize
+
+MAX_BYTES = 20_000_000
+_RULE = re.compile(r"[-=_*~—─━·.\s]{4,}")
+_WIDE = re.compile("[^\x00-\xff]")
+
+
+def read_text(path: Path) -> Decoded:
+    """Decode a text file, refusing what is no text at all."""
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    decoded = decode(data[:MAX_BYTES])
+    if len(decoded.text) > 20 and plausibility(decoded.text[:5000]) < -0.5:
+        raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
+    warnings = list(decoded.warnings)
+    if len(data) > MAX_BYTES:
+        warnings.append("文件超过 20 MB，只读了前 20 MB")
+    if nuls := decoded.text.count("\x00"):
+        warnings.append(f"去掉了 {nuls} 个空字符（NUL）")
+    return Decoded(decoded.text.replace("\x00", ""), decoded.encoding, tuple(warnings))
+
+
+def parse(path: Path) -> Parsed:
+    """Read a .txt or .csv file into blocks."""
+    decoded = read_text(path)
+    if path.suffix.lower() in {".csv", ".tsv"}:
+        blocks, removed, title = csv_blocks(decoded.text), (), ""
+    else:
+        kept, removed, title = trim_page([line.rstrip() for line in _unix(decoded.text).split("\n")])
+        blocks = text_blocks(kept)
+    return Parsed(
+        blocks=tuple(blocks),
+        title=title,
+        seen=count(decoded.text),
+        removed=tuple(removed),
+        encoding=decoded.encoding,
+        warnings=decoded.warnings,
+    )
+
+
+def _unix(text: str) -> str:
+    return re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
+
+
+def csv_blocks(text: str) -> list[Block]:
+    """Rows of a comma, tab or semicolon separated file, the first with two cells as header."""
+    delimiter = max(",\t;", key=text[:20_000].count)
+    blocks: list[Block] = []
+    header = True
+    for row in csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter):
+        cells = [" ".join(cell.split()) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(cells) == 1:
+            blocks.append(Block(cells[0]))
+        elif cells:
+            blocks.append(Block(" | ".join(cells), "row", header=header))
+            header = False
+    return blocks
+
+
+def width(line: str) -> int:
+    """Columns that a line takes, a Chinese character two."""
+    return len(line) + len(_WIDE.findall(line))
+
+
+def text_blocks(lines: list[str]) -> list[Block]:
+    """Join hard-wrapped lines to paragraphs and mark the headings."""
+    paragraphs = _paragraphs(lines)
+    ranks = [heading_rank(text) for text in paragraphs]
+    level = levels(rank for rank in ranks if rank is not None)
+    return [
+        Block(text) if rank is None else Block(text, "heading", level[rank])
+        for text, rank in zip(paragraphs, ranks, strict=True)
+    ]
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Cut lines into paragraphs at empty lines, indents, headings and, in wrapped text, short lines."""
+    edge = wrap_width(lines)
+    groups: list[list[str]] = [[]]
+    for line in lines:
+        text = normalize(line)
+        if not text or _RULE.fullmatch(line):
+            groups.append([])
+            continue
+        previous = groups[-1][-1] if groups[-1] else ""
+        if previous and _opens(line, previous, edge):
+            groups.append([])
+        groups[-1].append(line)
+    return [normalize(join_lines([line.strip() for line in group])) for group in groups if group]
+
+
+def _opens(line: str, previous: str, edge: int) -> bool:
+    """Whether a line opens a paragraph after the previous line."""
+    if not edge or line.startswith(("\u3000\u3000", "    ", "\t")):
+        return True
+    if numbering_rank(line) is not None or heading_rank(previous.strip()) is not None:
+        return True
+    return width(previous.rstrip()) < edge - 6 or (ends_sentence(previous) and width(previous.rstrip()) < edge - 1)
+
+
+def wrap_width(lines: list[str]) -> int:
+    """The width at which lines were broken by hand; 0 where each line is a paragraph.
+
+    >>> wrap_width(["短行", "长" * 90])
+    0
+    """
+    pairs = [(width(a.rstrip()), bool(b.strip())) for a, b in zip(lines, lines[1:], strict=False) if a.strip()]
+    wide = sorted(columns for columns, _ in pairs if columns >= 40)
+    if len(wide) < 3 or wide[-1] > 130:
+        return 0
+    edge = int(most_common(columns // 2 for columns in wide)) * 2
+    full = sum(edge - 6 <= columns <= edge + 2 for columns, follows in pairs if follows)
+    return max(wide) if full * 2 >= sum(follows for _, follows in pairs) else 0

@@ -1,0 +1,1 @@
+"""Placeholder until the workbook reader is written."""

@@ -1,0 +1,323 @@
+"""Parse files in child processes with bounds on time, memory and output; a bad file costs one line of the report.
+
+The parent starts at most a few children (``python -m ingest.sandbox``) and keeps them for many files. One that
+hangs, crashes or outgrows its bounds is killed and replaced; when the parent dies, its children end by themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import queue
+import signal
+import stat
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.errors import IngestError, LimitError, ParseError, UnsupportedFormatError
+from ingest.heartbeat import listen
+from ingest.models import Document
+
+MAX_FILE = 200_000_000
+TOTAL_SECONDS = 600  # however many signs of life a parse gives
+_HEADER = struct.Struct("<cI")
+_DONE, _FAILED, _BEAT, _END = b"D", b"F", b"B", b"E"
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def check_file(path: Path, root: Path | None = None) -> None:
+    """Refuse, before it is opened, what is no regular file, too large, or a link out of the folder."""
+    try:
+        mode = path.stat()
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        raise IngestError(path, "打不开：文件不存在，或链接指向不存在的地方") from error
+    if root is not None and not real.is_relative_to(root.resolve()):
+        raise IngestError(path, "链接指向资料库之外的文件，没有读取")
+    if not stat.S_ISREG(mode.st_mode):
+        raise UnsupportedFormatError(path, "不是普通文件（是文件夹、设备或管道），没有读取")
+    if mode.st_size > MAX_FILE:
+        raise LimitError(path, f"文件太大（{mode.st_size // 1_000_000} MB），上限 200 MB；请拆成几个文件")
+
+
+def parse_all(
+    paths: Iterable[Path], workers: int = 2, seconds: float = 30, megabytes: int = 1024, root: Path | None = None
+) -> Iterator[tuple[Path, Document | IngestError]]:
+    """Parse and clean files in child processes; results come in the order of the paths."""
+    pool = _Pool(max(workers, 1), seconds, megabytes)
+    try:
+        waiting = deque(enumerate(paths))
+        done: dict[int, tuple[Path, Document | IngestError]] = {}
+        turn = 0
+        while waiting or pool.busy or done:
+            pool.feed(waiting, root, done)
+            while turn in done:
+                yield done.pop(turn)
+                turn += 1
+            if pool.busy:
+                pool.collect(done)
+    finally:
+        pool.close()
+
+
+@dataclass(slots=True)
+class _Child:
+    """One child process and the file it is reading."""
+
+    process: subprocess.Popen[bytes]
+    index: int = -1
+    path: Path = Path()
+    begun: float = 0.0
+    alive: float = 0.0  # the last sign of life
+    peak: int = 0  # megabytes, as last seen
+
+
+@dataclass
+class _Pool:
+    """The children, started one at a time as files need them."""
+
+    workers: int
+    seconds: float
+    megabytes: int
+    children: list[_Child] = field(default_factory=list)
+    messages: queue.Queue[tuple[_Child, bytes, bytes]] = field(default_factory=queue.Queue)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any child is reading a file."""
+        return any(child.index >= 0 for child in self.children)
+
+    def feed(
+        self,
+        waiting: deque[tuple[int, Path]],
+        root: Path | None,
+        done: dict[int, tuple[Path, Document | IngestError]],
+    ) -> None:
+        """Give each idle child a file; start a child only while a file is waiting."""
+        while waiting and (len(self.children) < self.workers or any(child.index < 0 for child in self.children)):
+            index, path = waiting.popleft()
+            try:
+                check_file(path, root)
+            except IngestError as error:
+                done[index] = (path, error)
+                continue
+            child = next((child for child in self.children if child.index < 0), None) or self._start()
+            child.index, child.path, child.peak = index, path, 0
+            child.begun = child.alive = time.monotonic()
+            with contextlib.suppress(OSError):  # a dead child shows as the end of its messages
+                _send(child.process.stdin, b"P", pickle.dumps(str(path)))
+
+    def _start(self) -> _Child:
+        search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ingest.sandbox", str(self.seconds), str(self.megabytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": search, "PYTHONUTF8": "1"},
+            start_new_session=True,
+        )
+        child = _Child(process)
+        self.children.append(child)
+        threading.Thread(target=self._listen, args=(child,), daemon=True).start()
+        return child
+
+    def _listen(self, child: _Child) -> None:
+        """Pass a child's messages on; the last one says that it has ended."""
+        assert child.process.stdout is not None
+        while message := _receive(child.process.stdout):
+            self.messages.put((child, *message))
+        self.messages.put((child, _END, b""))
+
+    def collect(self, done: dict[int, tuple[Path, Document | IngestError]]) -> None:
+        """Wait for one message, or for a child to overrun its time."""
+        try:
+            child, kind, body = self.messages.get(timeout=0.1)
+        except queue.Empty:
+            for child in self.children:
+                self._watch(child, done)
+            return
+        if child not in self.children:
+            return
+        if kind == _BEAT:
+            child.alive = time.monotonic()
+            self._watch(child, done)
+        elif kind == _END:
+            self._finish(child, _crash(child, self.megabytes), done)
+            self._kill(child)
+        else:
+            self._finish(child, _loads(child.path, body), done)
+
+    def _watch(self, child: _Child, done: dict[int, tuple[Path, Document | IngestError]]) -> None:
+        if child.index < 0:
+            return
+        child.peak = max(child.peak, _megabytes_of(child.process.pid))
+        now = time.monotonic()
+        if now - child.alive > self.seconds or now - child.begun > max(TOTAL_SECONDS, self.seconds):
+            reason = f"读了 {now - child.begun:.0f} 秒还没读完，已停止；文件可能有问题，也可以拆成几个小文件再试"
+            self._finish(child, LimitError(child.path, reason), done)
+            self._kill(child)
+
+    @staticmethod
+    def _finish(
+        child: _Child, result: Document | IngestError, done: dict[int, tuple[Path, Document | IngestError]]
+    ) -> None:
+        if child.index >= 0:
+            done[child.index] = (child.path, result)
+            child.index = -1
+
+    def _kill(self, child: _Child) -> None:
+        """End a child with all that it started."""
+        self.children.remove(child)
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(child.process.pid, signal.SIGKILL)
+            else:
+                child.process.kill()
+        for pipe in (child.process.stdin,):
+            with contextlib.suppress(OSError):
+                pipe and pipe.close()
+        child.process.wait()
+
+    def close(self) -> None:
+        """End all children."""
+        for child in list(self.children):
+            self._kill(child)
+
+
+def _crash(child: _Child, megabytes: int) -> IngestError:
+    """Say why a child ended in the middle of a file, as far as can be told."""
+    code = child.process.wait()
+    if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
+        return LimitError(child.path, "处理时间超过上限，已停止")
+    if child.peak > 0.7 * megabytes:
+        return LimitError(child.path, f"需要的内存超过 {megabytes} MB，已停止；请拆成几个小文件再试")
+    return ParseError(child.path, f"读取程序中途崩溃（代码 {code}），文件可能已损坏；其他文件不受影响")
+
+
+def _megabytes_of(pid: int) -> int:
+    """Private memory of a process in megabytes; 0 where the system does not say."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="ignore")
+        return int(status.split("VmData:")[1].split()[0]) // 1024
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def _send(pipe: BinaryIO | object, kind: bytes, body: bytes) -> None:
+    pipe.write(_HEADER.pack(kind, len(body)) + body)  # type: ignore[attr-defined]
+    pipe.flush()  # type: ignore[attr-defined]
+
+
+def _receive(pipe: object) -> tuple[bytes, bytes] | None:
+    """The next message; None at the end, or where it is cut off."""
+    header = pipe.read(_HEADER.size)  # type: ignore[attr-defined]
+    if len(header) < _HEADER.size:
+        return None
+    kind, length = _HEADER.unpack(header)
+    body = pipe.read(length)  # type: ignore[attr-defined]
+    return (kind, body) if len(body) == length else None
+
+
+class _Loader(pickle.Unpickler):
+    """Builds nothing but this package's own types: a child that a file has taken over can send no code."""
+
+    def find_class(self, module: str, name: str) -> object:
+        """Refuse every other class."""
+        if module in {"ingest.models", "ingest.errors"} or (module.startswith("pathlib") and name.endswith("Path")):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _loads(path: Path, body: bytes) -> Document | IngestError:
+    try:
+        result = _Loader(io.BytesIO(body)).load()
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError) as error:
+        return ParseError(path, f"读取程序给出的结果无法识别（{error}）")
+    if isinstance(result, (Document, IngestError)):
+        return result
+    return ParseError(path, "读取程序给出的结果无法识别")
+
+
+def _bound(megabytes: int) -> None:
+    """Set this process's limits, where the system has them."""
+    try:
+        import resource
+    except ImportError:  # Windows: the parent's clock is the only bound
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, limit in ((resource.RLIMIT_DATA, megabytes << 20), (resource.RLIMIT_FSIZE, 500 << 20)):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _more_cpu(seconds: float) -> None:
+    """Let this process compute so many more seconds: the bound that holds when the parent is gone."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + 2 * seconds) + 2, hard))
+
+
+def _answer(path: Path) -> Document | IngestError:
+    """Parse and clean one file; every failure becomes an error that can be sent."""
+    from ingest.clean import assemble
+    from ingest.parsers import parse
+
+    try:
+        return assemble(parse(path), path)
+    except IngestError as error:
+        return type(error)(error.path, error.reason)
+    except MemoryError:
+        return LimitError(path, "需要的内存超过上限，已停止；请拆成几个小文件再试")
+    except RecursionError:
+        return ParseError(path, "结构嵌套太深，文件可能已损坏")
+
+
+def _serve(seconds: float, megabytes: int) -> None:
+    """Answer the parent's requests until it closes the pipe."""
+    inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 0)
+    os.dup2(quiet, 1)  # what a library prints must not reach the parent as an answer
+    _bound(megabytes)
+    requests: queue.Queue[Path] = queue.Queue()
+    threading.Thread(target=_read_requests, args=(inbox, requests), daemon=True).start()
+
+    def alive() -> None:
+        _more_cpu(seconds)
+        _send(outbox, _BEAT, b"")
+
+    listen(alive)
+    while True:
+        path = requests.get()
+        _more_cpu(seconds)
+        result = _answer(path)
+        _send(outbox, _DONE, pickle.dumps(result))
+
+
+def _read_requests(inbox: BinaryIO, requests: queue.Queue[Path]) -> None:
+    """Take requests; when the parent is gone, end at once with all that was started."""
+    while message := _receive(inbox):
+        requests.put(Path(pickle.loads(message[1])))
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(os.getpgid(0), signal.SIGKILL)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve(float(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,113 @@
+"""One test for each state of the page, through Streamlit's own AppTest; the fake embedder stands at the seam."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ingest import index
+from tests.conftest import ROOT
+from tests.fakes import BigramEmbedder
+
+
+@pytest.fixture
+def app(fake_index: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("CASEBASE_INDEX", str(fake_index))
+    monkeypatch.setattr("search.searcher.open_embedder", lambda *_: BigramEmbedder())
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+def shown(app: AppTest) -> str:
+    """Everything that the page says, in one string."""
+    parts = [element.value for kind in ("markdown", "caption", "info", "warning", "error") for element in app.get(kind)]
+    parts += [element.proto.body for element in app.get("html")]
+    return "\n".join(str(part) for part in parts)
+
+
+def ask(app: AppTest, question: str) -> AppTest:
+    app.run()
+    app.text_input(key="q").set_value(question).run()
+    assert not app.exception
+    return app
+
+
+def test_the_start_page_offers_examples(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert any("如何提升居民参与度" in button.label for button in app.button)
+
+
+def test_an_example_asks_its_question(app: AppTest) -> None:
+    app.run()
+    app.button(key="example-如何提升居民参与度").click().run()
+    assert not app.exception
+    assert app.text_input(key="q").value == "如何提升居民参与度"
+    assert "怎样提高居民参与度" in shown(app)
+
+
+def test_a_hit_shows_its_place_and_marks(app: AppTest) -> None:
+    page = shown(ask(app, "加装电梯 费用分摊"))
+    assert "临汾路街道：老公房加装电梯" in page
+    assert "上海市 静安区" in page
+    assert "<mark>费用分摊</mark>" in page
+
+
+def test_a_filter_narrows_the_hits(app: AppTest) -> None:
+    ask(app, "居民 养护 电梯")
+    app.multiselect(key="city").set_value(["成都市"]).run()
+    assert not app.exception
+    page = shown(app)
+    assert "江华社区共享花园" in page and "临汾路街道" not in page
+
+
+@pytest.mark.parametrize(("question", "says"), [("？？？", "标点"), ("参" * 10_000, "最多 500 个")])
+def test_a_question_that_cannot_be_asked_is_explained(app: AppTest, question: str, says: str) -> None:
+    assert says in shown(ask(app, question)).replace("\\", "")
+
+
+def test_markup_in_a_question_shows_as_text(app: AppTest) -> None:
+    assert "<script>" not in shown(ask(app, "<script>alert(1)</script>"))
+
+
+def test_hostile_text_in_a_document_is_escaped(corpus: Path, app: AppTest, fake_index: Path) -> None:
+    from ingest import pipeline
+    from tests.conftest import silent
+
+    (corpus / "cases" / "坏.md").write_text(
+        "---\ntitle: '<img src=x onerror=alert(1)> $x$ :material/home:'\n---\n"
+        "居民轮流浇水 <script>alert(2)</script>，[点我](javascript:alert(3))。\n",
+        encoding="utf-8",
+    )
+    pipeline.ingest([corpus], fake_index, BigramEmbedder(), silent)
+    page = shown(ask(app, "居民轮流浇水 script"))
+    assert "&lt;img src=x" in page
+    assert "<script>" not in page and "<img" not in page
+
+
+def test_the_source_page_shows_the_passage_in_its_section(app: AppTest, fake_index: Path) -> None:
+    from search.searcher import Searcher
+
+    store = Searcher(index.current_build(fake_index), BigramEmbedder()).store
+    (document,) = [d for d in store.documents if "加梯" in d.path]
+    app.query_params["doc"], app.query_params["passage"] = document.id, "1"
+    app.switch_page("source") if False else None
+    app.run()
+    assert not app.exception
+
+
+def test_without_an_index_the_page_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBASE_INDEX", str(tmp_path / "nothing"))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    assert not app.exception
+    assert "python -m ingest" in app.error[0].value.replace("\\", "")
+
+
+def test_a_damaged_index_is_named_as_such(app: AppTest, fake_index: Path) -> None:
+    (index.current_build(fake_index) / "dense.faiss").write_bytes(b"?")
+    app.run()
+    assert not app.exception
+    assert "已损坏" in app.error[0].value

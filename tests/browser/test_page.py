@@ -1,0 +1,134 @@
+"""The page in a real browser, with the real model: what a new social worker sees."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest import pipeline
+from ingest.embed import Embedder
+from tests.browser.chromium import EXECUTABLE, FLAGS, MISSING
+from tests.conftest import ROOT, silent
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(EXECUTABLE is None, reason=MISSING),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+QUESTION = "如何提升居民参与度"
+
+
+@pytest.fixture(scope="module")
+def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on a free port, answering from the project's own library with the real model."""
+    store = tmp_path_factory.mktemp("index")
+    chosen = [ROOT / "corpus" / "training", ROOT / "corpus" / "reports"]
+    pipeline.ingest(chosen, store, embedder, silent)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "CASEBASE_INDEX": str(store)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(url: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["laptop", "phone"])
+def page(request: pytest.FixtureRequest, browser) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+def ask(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    page.goto(address)
+    box = page.get_by_label("想找什么")
+    box.fill(QUESTION)
+    box.press("Enter")
+    page.locator(".cb-card mark").first.wait_for(timeout=30_000)
+
+
+def test_a_question_gets_cards_from_several_documents(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    ask(page, address)
+    titles = page.locator(".cb-card h3").all_inner_texts()
+    assert len({title.partition(". ")[2] for title in titles}) >= 3
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_address_holds_the_question_and_can_be_shared(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    ask(page, address)
+    page.wait_for_url("**q=*")
+    shared = page.url
+    page.goto("about:blank")
+    page.goto(shared)
+    page.locator(".cb-card mark").first.wait_for(timeout=30_000)
+    assert page.get_by_label("想找什么").input_value() == QUESTION
+
+
+def test_a_card_opens_its_source_at_the_passage(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    ask(page, address)
+    title = page.locator("[id^=hit-] h3").first.inner_text().partition(". ")[2]
+    page.get_by_text("查看原文").first.click()
+    page.locator(".cb-here").wait_for(timeout=15_000)
+    assert title in page.locator(".cb-card h2").inner_text()
+    assert "doc=" in page.url
+
+
+def test_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    ask(page, address)
+    foreign = [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
+    assert foreign == []
+
+
+def test_an_unanswerable_question_is_answered_honestly(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    page.goto(f"{address}/?q=骁龙870手机跑分多少")
+    page.get_by_text("没有找到足够相关的内容").wait_for(timeout=30_000)
+
+
+def screenshot(page, address: str, path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Used by hand to renew docs/*.png."""
+    ask(page, address)
+    page.screenshot(path=str(path))

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.fuse import fuse
+
+
+def vector(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float32)
+
+
+def test_equal_scores_are_ordered_by_row() -> None:
+    run = fuse(np.array([7, 3, 5]), vector(0.5, 0.5, 0.5), vector(0.8, 0.8, 0.8), vector(0.8, 0.8, 0.8))
+    assert run.rows.tolist() == [3, 5, 7]
+
+
+def test_a_flat_side_leaves_the_order_to_the_other() -> None:
+    rows = np.array([1, 2, 3])
+    flat = vector(0.8, 0.8, 0.8)
+    assert fuse(rows, vector(0.1, 0.9, 0.5), flat, flat).rows.tolist() == [2, 3, 1]
+    assert fuse(rows, vector(0, 0, 0), vector(0.7, 0.9, 0.8), vector(0.7, 0.9, 0.8)).rows.tolist() == [2, 3, 1]
+
+
+def test_without_candidates_there_is_an_empty_run() -> None:
+    assert len(fuse(np.zeros(0, dtype=np.int64), vector(), vector(), vector()).rows) == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(-1, 1), st.floats(-1, 1)), max_size=30))
+def test_every_candidate_is_ranked_once_by_finite_descending_scores(signals: list[tuple[float, ...]]) -> None:
+    columns = np.array(signals, dtype=np.float32).reshape(-1, 3)
+    run = fuse(np.arange(len(columns)), columns[:, 0], columns[:, 1], columns[:, 2])
+    assert sorted(run.rows.tolist()) == list(range(len(columns)))
+    assert np.isfinite(run.scores).all()
+    assert (np.diff(run.scores) <= 0).all()

@@ -1,0 +1,97 @@
+"""HTML of hits and passages; every text that comes from a document or a user is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from ingest.models import Section, Source
+from ingest.passage_store import StoredDocument
+from search.models import Hit, KeyPoint
+from search.present import pages_in_words
+from views.theme import plain
+
+Span = tuple[int, int]
+
+
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """Escaped text with ``<mark>`` around the spans, which are ascending and apart.
+
+    >>> marked("a<b", [(1, 2)])
+    'a<mark>&lt;</mark>b'
+    """
+    pieces, position = [], 0
+    for start, end in spans:
+        pieces += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        position = end
+    return "".join([*pieces, escape(text[position:])])
+
+
+def facts(document: StoredDocument) -> str:
+    """Kind · place · year · themes of a document, as plain text."""
+    values = document.facets.values
+    place = " ".join(dict.fromkeys(v for name in ("city", "district", "street") for v in values.get(name, ())[:1]))
+    years = sorted(values.get("year", ()))
+    year = "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    parts = ("、".join(values.get("kind", ())), place, year, "、".join(values.get("theme", ())))
+    return " · ".join(part for part in parts if part)
+
+
+def place_of(hit: Hit) -> str:
+    """Heading path and page of a hit, as plain text."""
+    parts = [*hit.passage.heading, pages_in_words(hit.passage.pages)]
+    return " › ".join(part for part in parts if part)
+
+
+def heading_label(section: Section) -> str:
+    """A section's heading path as Streamlit's Markdown shows it literally."""
+    return plain(" › ".join(section.heading) or "开头")
+
+
+def why(hit: Hit) -> str:
+    """Why the hit is here, in words."""
+    reasons = [f"含有「{'」「'.join(hit.terms[:6])}」"] if hit.terms else []
+    reasons += ["意思接近"] if hit.closeness >= 0.85 else []
+    return "，".join(reasons)
+
+
+def card(hit: Hit) -> str:
+    """One hit as a card."""
+    passage = hit.passage
+    return (
+        f'<div class="cb-card" id="hit-{hit.rank}"><h3>{hit.rank}. {escape(hit.document.title)}</h3>'
+        f'<p class="cb-meta">{escape(facts(hit.document))}</p>'
+        f'<p class="cb-path"><span class="cb-badge">{escape(passage.aspect)}</span>{escape(place_of(hit))}</p>'
+        f'<p class="cb-text">{marked(passage.text, hit.marks)}</p>'
+        f'<p class="cb-meta">相关程度：{hit.confidence}{escape("。" + why(hit) if why(hit) else "")}</p></div>'
+    )
+
+
+def points(key_points: Sequence[KeyPoint]) -> str:
+    """Key points as a list, each with the number of its hit."""
+    items = (
+        f'<li>{escape(point.text)} <a href="#hit-{point.hit}">[{point.hit}]</a></li>' for point in key_points
+    )
+    return f'<div class="cb-card"><ul class="cb-points">{"".join(items)}</ul></div>'
+
+
+def sources(listed: Sequence[Source]) -> str:
+    """Sources as a list; only http(s) addresses become links."""
+    return f'<div class="cb-card"><ul>{"".join(f"<li>{_source(source)}</li>" for source in listed)}</ul></div>'
+
+
+def _source(source: Source) -> str:
+    text = escape("，".join(part for part in (source.title, source.publisher, source.date) if part))
+    if not is_web_address(source.url):
+        return text
+    return f'{text} <a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer">打开网页</a>'
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address may be offered as a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

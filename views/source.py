@@ -1,0 +1,70 @@
+"""原文: a document at the place of a passage; the address names both (``?doc=…&passage=…``)."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ingest.models import Section
+from ingest.passage_store import StoredDocument, StoredPassage
+from search.present import pages_in_words
+from views import cards, originals
+from views.library import searcher
+
+
+def draw() -> None:
+    """The whole page."""
+    store = searcher().store
+    document = store.by_id.get(st.query_params.get("doc", ""))
+    if document is None:
+        st.warning("没有这篇文档，它可能已从资料库移走。请回到“问”重新搜索。")
+        return
+    passages = store.passages_of(document)
+    number = st.query_params.get("passage", "")
+    here = passages[int(number)] if number.isascii() and number.isdigit() and int(number) < len(passages) else None
+    _head(document)
+    _place(document, store.sections_of(document), here)
+    _sources(document)
+
+
+def _head(document: StoredDocument) -> None:
+    st.html(
+        f'<div class="cb-card"><h2>{escape(document.title)}</h2>'
+        f'<p class="cb-meta">{escape(cards.facts(document))}</p>'
+        f'<p class="cb-meta">文件：{escape(document.path)}</p></div>'
+    )
+
+
+def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:
+    """The section of the passage first, the passage marked; the others folded around it."""
+    page = here.passage.pages[0] if here and here.passage.pages else None
+    picture = originals.page_picture(document, page) if page else None
+    if picture is not None:
+        st.image(picture, caption=pages_in_words((page, page)) if page else "")
+    for number, section in enumerate(sections):
+        if here is None or number == here.passage.section:
+            st.html(_section(section, here))
+        else:
+            with st.expander(cards.heading_label(section)):
+                st.html(_section(section, None))
+
+
+def _section(section: Section, here: StoredPassage | None) -> str:
+    heading = escape(" › ".join(section.heading))
+    if here is None:
+        body = escape(section.text)
+    else:
+        start, end = here.passage.start, here.passage.end
+        body = (
+            f"{escape(section.text[:start])}"
+            f'<span class="cb-here">{escape(section.text[start:end])}</span>{escape(section.text[end:].lstrip())}'
+        )
+        heading += escape(f"  {pages_in_words(here.passage.pages)}")
+    return f'<div class="cb-card"><h3>{heading}</h3><p class="cb-text">{body}</p></div>'
+
+
+def _sources(document: StoredDocument) -> None:
+    if document.sources:
+        st.subheader("来源", anchor=False)
+        st.html(cards.sources(document.sources))
