@@ -109,7 +109,9 @@ def article_end(lines: Sequence[str]) -> int:
     """
     weak = _signs(lines) >= 2
     for index, line in enumerate(lines):
-        marked = is_boilerplate_tail(line) or (weak and len(line) <= 80 and bool(_WEAK_TAIL.match(line.strip())))
+        marked = is_boilerplate_tail(line) or (
+            weak and len(line) <= 80 and bool(_WEAK_TAIL.match(line.strip()))
+        )
         if marked and _ends_at(lines, index):
             return index
     return _switch(lines, signed=_signs(lines) > 0)
@@ -163,7 +165,11 @@ def _is_foreign(tail: Sequence[str], known: set[str], limit: float, signed: bool
 
 def _is_headline(line: str) -> bool:
     """A line like the title of a news item: neither a sentence nor an entry of a list."""
-    return 10 <= len(line) <= 45 and not re.search("[。；;：:]$", line) and not re.match(r"[\s\d(（①-⑳•·\-*附]", line)
+    return (
+        10 <= len(line) <= 45
+        and not re.search("[。；;：:]$", line)
+        and not re.match(r"[\s\d(（①-⑳•·\-*附]", line)
+    )
 
 
 def _coherence(lines: Sequence[str]) -> float:
@@ -173,7 +179,9 @@ def _coherence(lines: Sequence[str]) -> float:
     if len(own) < 2:
         return 1.0
     rest = [set().union(*own[:i], *own[i + 1 :]) for i in range(len(own))]
-    return sum(len(line & others) / max(len(line), 1) for line, others in zip(own, rest, strict=True)) / len(own)
+    return sum(len(line & others) / max(len(line), 1) for line, others in zip(own, rest, strict=True)) / len(
+        own
+    )
 
 
 def trim_page(lines: Sequence[str]) -> tuple[list[str], list[str], str]:
@@ -193,7 +201,10 @@ def trim_page(lines: Sequence[str]) -> tuple[list[str], list[str], str]:
     removed = [line for line in stripped[:start] if line]
     for index in range(start, end):
         text = stripped[index]
-        frame = first and ((is_chrome(text) and len(text) > 1) or (index < first and (is_meta(text) or is_boilerplate_tail(text))))
+        frame = first and (
+            (is_chrome(text) and len(text) > 1)
+            or (index < first and (is_meta(text) or is_boilerplate_tail(text)))
+        )
         if frame:
             removed.append(text)
         else:

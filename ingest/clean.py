@@ -20,11 +20,13 @@ def assemble(parsed: Parsed, path: Path) -> Document:
     """Clean the blocks of a file and group them into sections under their heading paths."""
     blocks = [clean for block in parsed.blocks if (clean := _clean(block)).text]
     if not blocks:
-        raise ParseError(path, "没有读到任何文字" + "".join(f"；{warning}" for warning in parsed.warnings[:2]))
+        raise ParseError(
+            path, "没有读到任何文字" + "".join(f"；{warning}" for warning in parsed.warnings[:2])
+        )
     title = _title(parsed, blocks, path)
     return Document(
         title=title,
-        sections=_sections(_without_title(blocks, title)) or (Section((), blocks[0].text, blocks[0].pages),),
+        sections=_sections(_without_title(blocks, title)),
         declared=parsed.declared,
         sources=parsed.sources,
         page_count=parsed.page_count,
@@ -72,9 +74,9 @@ def _squeezed(text: str) -> str:
 
 
 def _without_title(blocks: list[Block], title: str) -> list[Block]:
-    """Leave out a first heading that only repeats the title, which the document carries anyway."""
+    """Leave out a first line that only repeats the title, which the document carries anyway."""
     for index, block in enumerate(blocks[:3]):
-        if block.kind == "heading" and _squeezed(block.text) == _squeezed(title):
+        if block.kind != "row" and len(blocks) > 1 and _squeezed(block.text) == _squeezed(title):
             return blocks[:index] + blocks[index + 1 :]
     return blocks
 
@@ -130,7 +132,9 @@ class _Outline:
 
     def text(self, block: Block) -> None:
         """Add a paragraph or row under the open headings."""
-        if tuple(map(id, self.path)) != tuple(map(id, self.drafts[-1].path)):  # equal texts may head two sections
+        if tuple(map(id, self.path)) != tuple(
+            map(id, self.drafts[-1].path)
+        ):  # equal texts may head two sections
             self.drafts.append(_Draft(self.path))
         self.drafts[-1].add(block)
         self.headed = True

@@ -90,6 +90,7 @@ def _damaged(data: bytes, encoding: str) -> Decoded:
 
 def _likeliest(data: bytes) -> str:
     """The encoding that fits with the fewest damaged places."""
+
     def damage(name: str) -> float:
         text = data[:200_000].decode(name, errors="replace")
         return plausibility(text) - 20 * text.count("\ufffd") / max(len(text), 1)
@@ -111,7 +112,13 @@ def _weight(char: str) -> float:
     code = ord(char)
     if char in _FREQUENT or char in _MARKS:
         return 1.0
-    if code < 0x20 or 0x7F <= code < 0xA0 or code == 0xFFFD or 0xE000 <= code < 0xF900 or 0xD800 <= code < 0xE000:
+    if (
+        code < 0x20
+        or 0x7F <= code < 0xA0
+        or code == 0xFFFD
+        or 0xE000 <= code < 0xF900
+        or 0xD800 <= code < 0xE000
+    ):
         return -2.0
     if code < 0x7F:
         return 0.5

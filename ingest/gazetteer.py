@@ -39,17 +39,10 @@ class Place:
     district: str = ""
     street: str = ""
 
-    @property
-    def parent(self) -> Place:
-        """The division above; a province is its own parent."""
-        if self.street:
-            return Place(self.province, self.city, self.district)
-        return Place(self.province, self.city if self.district else "")
-
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name and every division that bears it; ``full`` unless shortened, ``sure`` when it needs no witness."""
+    """A name and all divisions that bear it; ``full`` unless shortened, ``sure`` when it needs no witness."""
 
     text: str
     places: tuple[Place, ...]
@@ -84,8 +77,7 @@ def _register() -> Iterator[Place]:
 
 
 def _placed(division: Division, by_code: dict[str, Division]) -> Place:
-    """Fill the levels above; a town right under a city has no district, a district right under a province
-    of its own name has that as its city."""
+    """A division with the levels above it, the city of a municipality's district being the municipality."""
     names = ["", "", "", ""]
     step: Division | None = division
     while step is not None:
@@ -121,11 +113,16 @@ def _names() -> dict[str, tuple[Name, ...]]:
     for old, new in _tables()["former"].items():
         by_text.setdefault(old, []).append(whole[new])
     generic = set(_tables()["short"]["generic"].split())
-    names = [Name(t, tuple(sorted(set(ps))), True, len(t) > 2 and t not in generic) for t, ps in by_text.items()]
+    names = [_full_name(text, places, text in generic) for text, places in by_text.items()]
     index: defaultdict[str, list[Name]] = defaultdict(list)
     for name in names + _short_names(full, whole):
         index[name.text[:2]].append(name)
     return {key: tuple(sorted(group, key=lambda n: (-len(n.text), n.text))) for key, group in index.items()}
+
+
+def _full_name(text: str, places: list[Place], generic: bool) -> Name:
+    """赵县 and 城区 are too short or too common to be sure of without the city before them."""
+    return Name(text, tuple(sorted(set(places))), True, len(text) > 2 and not generic)
 
 
 def _short_names(full: dict[str, list[Place]], whole: dict[str, Place]) -> list[Name]:

@@ -16,25 +16,35 @@ _SUPPLEMENT = dict(
 )
 _KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-_UPRIGHT = dict(zip("︐︑︒︓︔︕︖︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄", "，、。：；！？（）｛｝〔〕【】《》〈〉「」『』", strict=True))
+_UPRIGHT = dict(
+    zip(
+        "︐︑︒︓︔︕︖︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄",
+        "，、。：；！？（）｛｝〔〕【】《》〈〉「」『』",
+        strict=True,
+    )
+)
 _MAPPED = {**_KANGXI, **_SUPPLEMENT, **_LIGATURES, **_UPRIGHT}
 _TABLE = str.maketrans(_MAPPED)
 _DOUBLED = re.compile("[⺀-⿕].", re.DOTALL)
 
-_DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]")
+_DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WIDE = CJK + "\u3001-\u303f\u3040-\u30ff\uff01-\uff60\u201c\u201d\u2018\u2019\u2014\u2026"
 _GAP = re.compile(f"(?<=[{WIDE}]) (?=[{WIDE}])")
-_LONE_GAP = re.compile(f"(?<![{WIDE}])([{CJK}]) (?=[{WIDE}])|(?<=[{WIDE}]) (?=[{CJK}](?![{WIDE}]))")
-_MARK_GAP = re.compile("(?<=[，。、；：！？）》」』】”’]) (?=[" + WIDE + "])|(?<=[" + WIDE + "]) (?=[，。、；：！？）》」』】])")
+_LONE_GAP = re.compile(f"(?<![{WIDE}\\w])([{CJK}]) (?=[{WIDE}])|(?<=[{WIDE}]) (?=[{CJK}](?![{WIDE}\\w]))")
+_MARK_GAP = re.compile(
+    "(?<=[，。、；：！？）》」』】”’]) (?=[" + WIDE + "])|(?<=[" + WIDE + "]) (?=[，。、；：！？）》」』】])"
+)
 
 
 def _undouble(match: re.Match[str]) -> str:
     """Keep one of a radical and the character it stands for, side by side."""
-    radical, char = match[0]
+    radical, char = match[0][0], match[0][1]
     return char if _MAPPED.get(radical) == char else match[0]
 
 
@@ -61,7 +71,9 @@ def normalize(text: str) -> str:
     """
     text = _DROPPED.sub("", _BREAKS.sub("\n", text))
     text = _DOUBLED.sub(_undouble, text).translate(_TABLE)
-    lines = (_close_gaps(_SPACES.sub(" ", line).strip()) for line in unicodedata.normalize("NFC", text).split("\n"))
+    lines = (
+        _close_gaps(_SPACES.sub(" ", line).strip()) for line in unicodedata.normalize("NFC", text).split("\n")
+    )
     return "\n".join(line for line in lines if line)
 
 

@@ -57,11 +57,11 @@ def recognize(image: NDArray[np.uint8]) -> list[OcrLine]:
         raise RuntimeError("文字识别失败，可能是内存不够") from error
     if found.boxes is None or found.txts is None:
         return []
-    lines = [
-        OcrLine(text, *box.min(axis=0).tolist(), *box.max(axis=0).tolist(), float(score))
-        for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
-        if text.strip() and score >= _SURE
-    ]
+    lines = []
+    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+        (x0, top), (x1, bottom) = box.min(axis=0).tolist(), box.max(axis=0).tolist()
+        if text.strip() and score >= _SURE:
+            lines.append(OcrLine(text, x0, top, x1, bottom, float(score)))
     return sorted(lines, key=lambda line: (line.top, line.x0))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.gazetteer import Mention, Name, Place, mentions
@@ -16,18 +16,19 @@ LEVELS = ("province", "city", "district", "street")
 SHARE = 0.6  # of all weight at a level, for a place that no head names
 LEAST = 3.0  # weight of a place that no head names: once in the opening, or three times in the text
 MOST = 2  # values at one level
+LONG_NAME = 4  # characters of a street's name that no one else bears by chance
 
 _CITED = re.compile(r"《[^》\n]{1,60}》")
 _STREET = re.compile(r"(?![的和与及等在是有各多]|街道|地区)[\u4e00-\u9fff]{2,6}?(?:街道|镇(?!政)|地区(?!性))")
 _SITE = re.compile(
-    r"[\u4e00-\u9fff\d]{2,}?(?<!城乡|智慧|美好|完整|熟人|幸福|示范|未来|友好|国际|老旧|先锋|零碳|韧性)"
+    r"[\u4e00-\u9fff\d]{2,12}?(?<!城乡|智慧|美好|完整|熟人|幸福|示范|未来|友好|国际|老旧|先锋|零碳|韧性)"
     r"(?<![个居])(?:社区|小区|居民区|居委|新村|新城|家园|花园|公寓|宿舍|大院|大厦|大楼|广场|[弄苑园坊村巷路])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of a document and what one mention in it weighs; ``head`` when it names the matter (a title)."""
+    """A stretch of a document and what a mention in it weighs; a ``head`` names the matter (a title)."""
 
     text: str
     weight: float
@@ -45,10 +46,10 @@ class Reading:
 
 
 def places_of(zones: Sequence[Zone], heads_only: bool = False) -> dict[str, tuple[str, ...]]:
-    """Province, city, district and street of a document by facet name; a level without a sure value is absent.
+    """Province to street of a document by facet name; a level without a sure value is absent.
 
-    With ``heads_only`` (teaching texts, whose places are examples) only a head can name it. A head that names
-    a city and no site in it (成都的社区基金会) is about the whole city: districts in the text are examples too.
+    With ``heads_only`` (teaching texts, whose places are examples) only a head can name one. A head that
+    names a city and no site in it (成都的社区基金会) means all of it: districts in the text are examples too.
 
     >>> places_of([Zone("静安临汾路街道：加装电梯", 10.0, head=True)])["district"]
     ('静安区',)
@@ -84,15 +85,13 @@ def _cut(place: Place, depth: int) -> Place:
     return Place(*(getattr(place, level) for level in LEVELS[:depth]))
 
 
-def _under(place: Place, others: Iterable[Place]) -> bool:
+def _under(place: Place, others: Collection[Place]) -> bool:
     """Whether a place is one of the others, or lies in one of them."""
-    return any(
-        all(getattr(other, level) in ("", getattr(place, level)) for level in LEVELS) for other in others
-    )
+    return any(_cut(place, depth) in others for depth in range(1, len(LEVELS) + 1))
 
 
 def _read(zone: Zone) -> list[Reading]:
-    """The mentions of one zone, each seen together with the one right before it; titles in 《》 are not read."""
+    """The mentions of one zone, each seen with the one right before it; what stands in 《》 is not read."""
     text = _CITED.sub(lambda cited: "\n" * len(cited[0]), zone.text)
     readings: list[Reading] = []
     for mention in mentions(text):
@@ -111,13 +110,14 @@ def _read(zone: Zone) -> list[Reading]:
 
 def _linked(before: Reading, reading: Reading) -> list[Reading]:
     """Narrow two adjoining mentions by each other: 北京朝阳, 成都市武侯区玉林街道, 高新区石羊街道."""
-    inside = tuple(place for place in reading.places if _under(place, before.places))
+    above = frozenset(before.places)
+    inside = tuple(place for place in reading.places if _under(place, above))
     if inside:
         return [before, replace(reading, places=inside, linked=True)]
     cities = {place.city for place in reading.places}
-    above = tuple(place for place in before.places if place.district and place.city in cities)
-    if len(above) == 1 and all(place.street for place in reading.places):
-        before = replace(before, places=above, linked=True)  # the text knows better than the register
+    shared = tuple(place for place in before.places if place.district and place.city in cities)
+    if len(shared) == 1 and all(place.street for place in reading.places):
+        before = replace(before, places=shared, linked=True)  # the text knows better than the register
         return [before, *_unregistered(before, reading.mention.name.text)]
     return [before, reading]
 
@@ -154,31 +154,36 @@ def _witnessed(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _settle(readings: Sequence[Reading]) -> list[Reading]:
-    """Give each mention one division: of several bearers of a name, the one whose city the document names."""
+    """Give each mention one division: of several bearers of a name, the one whose city stands nearby."""
     support: defaultdict[Place, float] = defaultdict(float)
     for reading in readings:
         if len(reading.places) == 1 and not _unsupported_town(reading):
             for depth in (2, 3):
                 support[_cut(reading.places[0], depth)] += reading.zone.weight
-    settled = []
+    settled: list[Reading] = []
     for reading in readings:
-        ranked = sorted(((_backing(p, support), p) for p in reading.places), reverse=True)
-        if len(ranked) == 1 and not (_unsupported_town(reading) and not ranked[0][0]):
-            settled.append(reading)
-        elif ranked[0][0] and ranked[0][0] > ranked[1][0] if len(ranked) > 1 else False:
-            settled.append(replace(reading, places=(ranked[0][1],)))
+        lone = len(reading.places) == 1 and not _unsupported_town(reading)
+        near = settled[-1].places[0] if settled and settled[-1].zone is reading.zone else Place("")
+        place = reading.places[0] if lone else _best_backed(reading.places, support, near)
+        if place:
+            settled.append(replace(reading, places=(place,)))
     return settled
 
 
 def _unsupported_town(reading: Reading) -> bool:
-    """Whether only a town's name speaks for a place: 镇 and 乡 are too short and too many to be sure alone."""
-    street = reading.places[0].street
-    return bool(street) and not reading.linked and not (street.endswith("街道") and len(street) > 3)
+    """Whether a town's name is too short to be sure of without its district: 东升镇, 新乡."""
+    return 0 < len(reading.places[0].street) < LONG_NAME and not reading.linked
 
 
-def _backing(place: Place, support: dict[Place, float]) -> tuple[float, float]:
-    """How much the rest of the document speaks for a place's district and city."""
-    return (support.get(_cut(place, 3), 0.0) if place.street else 0.0, support.get(_cut(place, 2), 0.0))
+def _best_backed(places: Sequence[Place], support: Mapping[Place, float], near: Place) -> Place | None:
+    """Of the bearers of a name, the one whose city was named last, else whose district or city is named."""
+    backed = [
+        (_cut(p, 2) == _cut(near, 2), bool(p.street) * support.get(_cut(p, 3), 0.0), support[_cut(p, 2)], p)
+        for p in places
+        if _cut(p, 2) in support
+    ]
+    best = sorted(backed, reverse=True)[:2]
+    return best[0][3] if best and (len(best) == 1 or best[0][:3] > best[1][:3]) else None
 
 
 def _choose(found: Sequence[tuple[Zone, Place]], heads_only: bool) -> tuple[Place, ...]:

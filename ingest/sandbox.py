@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from ingest.errors import IngestError, LimitError, ParseError, UnsupportedFormatError
 from ingest.heartbeat import listen
@@ -51,7 +51,11 @@ def check_file(path: Path, root: Path | None = None) -> None:
 
 
 def parse_all(
-    paths: Iterable[Path], workers: int = 2, seconds: float = 30, megabytes: int = 1024, root: Path | None = None
+    paths: Iterable[Path],
+    workers: int = 2,
+    seconds: float = 30,
+    megabytes: int = 1024,
+    root: Path | None = None,
 ) -> Iterator[tuple[Path, Document | IngestError]]:
     """Parse and clean files in child processes; results come in the order of the paths."""
     pool = _Pool(max(workers, 1), seconds, megabytes)
@@ -104,7 +108,9 @@ class _Pool:
         done: dict[int, tuple[Path, Document | IngestError]],
     ) -> None:
         """Give each idle child a file; start a child only while a file is waiting."""
-        while waiting and (len(self.children) < self.workers or any(child.index < 0 for child in self.children)):
+        while waiting and (
+            len(self.children) < self.workers or any(child.index < 0 for child in self.children)
+        ):
             index, path = waiting.popleft()
             try:
                 check_file(path, root)
@@ -114,6 +120,7 @@ class _Pool:
             child = next((child for child in self.children if child.index < 0), None) or self._start()
             child.index, child.path, child.peak = index, path, 0
             child.begun = child.alive = time.monotonic()
+            assert child.process.stdin is not None
             with contextlib.suppress(OSError):  # a dead child shows as the end of its messages
                 _send(child.process.stdin, b"P", pickle.dumps(str(path)))
 
@@ -164,7 +171,9 @@ class _Pool:
         child.peak = max(child.peak, _megabytes_of(child.process.pid))
         now = time.monotonic()
         if now - child.alive > self.seconds or now - child.begun > max(TOTAL_SECONDS, self.seconds):
-            reason = f"读了 {now - child.begun:.0f} 秒还没读完，已停止；文件可能有问题，也可以拆成几个小文件再试"
+            reason = (
+                f"读了 {now - child.begun:.0f} 秒还没读完，已停止；文件可能有问题，也可以拆成几个小文件再试"
+            )
             self._finish(child, LimitError(child.path, reason), done)
             self._kill(child)
 
@@ -184,9 +193,9 @@ class _Pool:
                 os.killpg(child.process.pid, signal.SIGKILL)
             else:
                 child.process.kill()
-        for pipe in (child.process.stdin,):
+        if child.process.stdin is not None:
             with contextlib.suppress(OSError):
-                pipe and pipe.close()
+                child.process.stdin.close()
         child.process.wait()
 
     def close(self) -> None:
@@ -214,18 +223,18 @@ def _megabytes_of(pid: int) -> int:
         return 0
 
 
-def _send(pipe: BinaryIO | object, kind: bytes, body: bytes) -> None:
-    pipe.write(_HEADER.pack(kind, len(body)) + body)  # type: ignore[attr-defined]
-    pipe.flush()  # type: ignore[attr-defined]
+def _send(pipe: IO[bytes], kind: bytes, body: bytes) -> None:
+    pipe.write(_HEADER.pack(kind, len(body)) + body)
+    pipe.flush()
 
 
-def _receive(pipe: object) -> tuple[bytes, bytes] | None:
+def _receive(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
     """The next message; None at the end, or where it is cut off."""
-    header = pipe.read(_HEADER.size)  # type: ignore[attr-defined]
+    header = pipe.read(_HEADER.size)
     if len(header) < _HEADER.size:
         return None
     kind, length = _HEADER.unpack(header)
-    body = pipe.read(length)  # type: ignore[attr-defined]
+    body = pipe.read(length)
     return (kind, body) if len(body) == length else None
 
 
@@ -234,7 +243,9 @@ class _Loader(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> object:
         """Refuse every other class."""
-        if module in {"ingest.models", "ingest.errors"} or (module.startswith("pathlib") and name.endswith("Path")):
+        if module in {"ingest.models", "ingest.errors"} or (
+            module.startswith("pathlib") and name.endswith("Path")
+        ):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name}")
 
@@ -242,7 +253,15 @@ class _Loader(pickle.Unpickler):
 def _loads(path: Path, body: bytes) -> Document | IngestError:
     try:
         result = _Loader(io.BytesIO(body)).load()
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError) as error:
+    except (
+        pickle.UnpicklingError,
+        EOFError,
+        AttributeError,
+        ImportError,
+        IndexError,
+        TypeError,
+        ValueError,
+    ) as error:
         return ParseError(path, f"读取程序给出的结果无法识别（{error}）")
     if isinstance(result, (Document, IngestError)):
         return result
@@ -309,7 +328,7 @@ def _serve(seconds: float, megabytes: int) -> None:
         _send(outbox, _DONE, pickle.dumps(result))
 
 
-def _read_requests(inbox: BinaryIO, requests: queue.Queue[Path]) -> None:
+def _read_requests(inbox: IO[bytes], requests: queue.Queue[Path]) -> None:
     """Take requests; when the parent is gone, end at once with all that was started."""
     while message := _receive(inbox):
         requests.put(Path(pickle.loads(message[1])))

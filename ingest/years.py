@@ -31,7 +31,9 @@ _WHEN = r"[^\S\n]?年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|初|前后|左右|之
 _NOT_AFTER = re.compile(
     rf"{_WHEN}(?:修订|施行|颁布|起施行|成立(?:，是|的|，属|于))|年?[^，。；\n]{{0,6}}(?:普查|报道[写说])"
 )
-_BUILT = re.compile(rf"{_WHEN}(?:由[^，。\n]{{1,8}})?(?:始建|初建|建成|建造|建的|建设的|修建|竣工|交付|入住|交房|动迁|建房)")
+_BUILT = re.compile(
+    rf"{_WHEN}(?:由[^，。\n]{{1,8}})?(?:始建|初建|建成|建造|建的|建设的|修建|竣工|交付|入住|交房|动迁|建房)"
+)
 _HOUSING = re.compile(r"小区|住宅|商品房|公房|楼栋|房屋|院落|宿舍|社区|新村|街坊|大院|入住|交付|交房|动迁")
 _HOUSING_ONLY = 2008  # before this year, whatever was built is old housing
 _START = re.compile(r"[^。；\n]{0,12}?(?:立项|启动|试行|试点|发起|首创|起步)")
@@ -40,7 +42,7 @@ _OPEN = re.compile(r"\s*年?(?:以来|起|后|之后|至今)")
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A year that a text names; ``opens`` a time without an end (2017年以来), ``starts`` something (2012年启动)."""
+    """A year that a text names; ``opens``: a time without an end (2017年以来), ``starts``: 2012年启动."""
 
     year: int
     opens: bool
@@ -68,7 +70,9 @@ def _dates(text: str, single: re.Pattern[str]) -> Iterator[Dated]:
     text = _CITED.sub(lambda cited: " " * len(cited[0]), text)
     text = _CHINESE_YEAR.sub(lambda year: year[0].translate(_NUMERALS), text)
     end = 0
-    for match in sorted([*_PERIOD.finditer(text), *single.finditer(text)], key=lambda m: (m.start(), -m.end())):
+    for match in sorted(
+        [*_PERIOD.finditer(text), *single.finditer(text)], key=lambda m: (m.start(), -m.end())
+    ):
         if match.start() < end:
             continue
         end = match.end()
@@ -80,7 +84,7 @@ def _dates(text: str, single: re.Pattern[str]) -> Iterator[Dated]:
 
 
 def _last(match: re.Match[str]) -> int:
-    """The last year of a match: 2018-20年 ends in 2020; one that runs backwards or on for decades is no period."""
+    """The last year of a match (2018-20年: 2020); out of range when it runs backwards or on for decades."""
     text = next((group for group in match.groups()[1:] if group), match[1])
     last = int(match[1][: 4 - len(text)] + text)
     return last if 0 <= last - int(match[1]) <= LONGEST else LAST + 1
@@ -97,7 +101,10 @@ def _beside_the_point(text: str, start: int, end: int, year: int) -> bool:
         return True
     if not _BUILT.match(text, end):
         return False
-    clause = re.split(r"[。；\n]", text[max(start - 40, 0) : start])[-1] + re.split(r"[。；\n]", text[end : end + 40])[0]
+    clause = (
+        re.split(r"[。；\n]", text[max(start - 40, 0) : start])[-1]
+        + re.split(r"[。；\n]", text[end : end + 40])[0]
+    )
     return year < _HOUSING_ONLY or bool(_HOUSING.search(clause))
 
 

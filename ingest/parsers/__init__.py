@@ -32,7 +32,9 @@ _BY_MODULE = {
     "legacy": ".doc .dot .ppt .pps .xls .wps .et .dps .rtf .odt .ods .odp",
 }
 # Suffix → module. Named, not imported: opening the index must not load a PDF library.
-PARSERS = {suffix: f"ingest.parsers.{name}" for name, suffixes in _BY_MODULE.items() for suffix in suffixes.split()}
+PARSERS = {
+    suffix: f"ingest.parsers.{name}" for name, suffixes in _BY_MODULE.items() for suffix in suffixes.split()
+}
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image"),
@@ -85,7 +87,9 @@ def parser_for(path: Path) -> str:
     """The module that reads this file, as a dotted name."""
     suffix = path.suffix.lower()
     if suffix not in PARSERS and suffix:
-        raise UnsupportedFormatError(path, f"不支持 {suffix} 格式；请另存为 PDF、Word、网页或文本再放进资料库")
+        raise UnsupportedFormatError(
+            path, f"不支持 {suffix} 格式；请另存为 PDF、Word、网页或文本再放进资料库"
+        )
     if found := sniff(path):
         return f"ingest.parsers.{found}"
     if not suffix:

@@ -17,9 +17,21 @@ from ingest.parsers.package import Package, elements, sensible_title
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_DELETED = {W + name for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "rPr", "pPr", "tblPr")}
+_DELETED = {
+    W + name
+    for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "rPr", "pPr", "tblPr")
+}
 _BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "noBreakHyphen": "-", W + "ptab": "\t"}
-_SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0A8": "☐", "F0A3": "☐", "F06F": "☐", "F0FC": "✓", "F0B7": "•", "F06C": "•"}
+_SYMBOLS = {
+    "F0FE": "☑",
+    "F052": "☑",
+    "F0A8": "☐",
+    "F0A3": "☐",
+    "F06F": "☐",
+    "F0FC": "✓",
+    "F0B7": "•",
+    "F06C": "•",
+}
 _LABEL = 16  # a cell this short beside a long one names it, as in an application form
 _LONG_CELL = 300
 
@@ -62,7 +74,9 @@ class _Reader:
         self.numbering = Numbering(package.xml(near.get("numbering", "word/numbering.xml")))
         self.notes = _notes(package.xml(near.get("footnotes", "word/footnotes.xml")), "footnote")
         self.notes |= _notes(package.xml(near.get("endnotes", "word/endnotes.xml")), "endnote")
-        self.frames = [package.xml(target) for kind in ("header", "footer") for target in package.related(part, kind)]
+        self.frames = [
+            package.xml(target) for kind in ("header", "footer") for target in package.related(part, kind)
+        ]
         self.contents: list[str] = []
         self.embedded = bool(package.related(part, "aFChunk"))
 
@@ -147,7 +161,9 @@ class _Reader:
         header = True
         for row in rows:
             cells = list(_cells(row))
-            content = [(column, span, list(self.pieces(cell, loose=False)), cell) for column, span, cell in cells]
+            content = [
+                (column, span, list(self.pieces(cell, loose=False)), cell) for column, span, cell in cells
+            ]
             if self._is_layout(rows, content):
                 for piece in _unrolled([pieces for _, _, pieces, _ in content]):
                     yield piece
@@ -159,12 +175,15 @@ class _Reader:
                 header = False
 
     @staticmethod
-    def _is_layout(rows: list[etree._Element], content: list[tuple[int, int, list[_Piece], etree._Element]]) -> bool:
+    def _is_layout(
+        rows: list[etree._Element], content: list[tuple[int, int, list[_Piece], etree._Element]]
+    ) -> bool:
         """Whether a row holds running text rather than values: one cell, or a cell as long as a page."""
         if len(rows) == 1 and len(content) == 1:
             return True
         return any(
-            len(pieces) > 1 and (sum(len(piece.text) for piece in pieces) > _LONG_CELL or cell.find(W + "tbl") is not None)
+            len(pieces) > 1
+            and (sum(len(piece.text) for piece in pieces) > _LONG_CELL or cell.find(W + "tbl") is not None)
             for _, _, pieces, cell in content
         )
 
@@ -300,7 +319,10 @@ def parse(path: Path) -> Parsed:
         pieces = list(reader.pieces(reader.body))
         frames = [line for root in reader.frames if (line := " ".join(visible(root).split()))]
     title = _title(pieces)
-    pieces = [replace(piece, level=1) if isinstance(piece, _Paragraph) and piece.title else piece for piece in pieces]
+    pieces = [
+        replace(piece, level=1) if isinstance(piece, _Paragraph) and piece.title else piece
+        for piece in pieces
+    ]
     warnings = ("文档中嵌入了其他文件的内容，这部分没有读取",) if reader.embedded else ()
     removed = tuple(dict.fromkeys((*reader.contents, *frames)))
     return Parsed(

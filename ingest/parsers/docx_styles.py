@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HEADING_NAME = re.compile(r"(?:heading|标题|標題|überschrift|titre|заголовок)\s*([1-9])(?:\s|$|char|字符)", re.IGNORECASE)
+_HEADING_NAME = re.compile(
+    r"(?:heading|标题|標題|überschrift|titre|заголовок)\s*([1-9])(?:\s|$|char|字符)", re.IGNORECASE
+)
 _TITLE_NAME = re.compile(r"title|标题|標題|文档标题|题目|主标题", re.IGNORECASE)
 _TOC_NAME = re.compile(r"(?:toc|目录|目錄|table of figures|图表目录|index)\s*\d*", re.IGNORECASE)
 _DIGITS = "零一二三四五六七八九"
@@ -89,7 +91,11 @@ def _style(style: etree._Element) -> Style:
 
 def is_on(properties: etree._Element | None, name: str) -> bool:
     """Whether a toggle property such as bold is set and not switched off."""
-    return (value(properties, name) or "1" if value(properties, name) is not None else "0") not in {"0", "false", "off"}
+    return (value(properties, name) or "1" if value(properties, name) is not None else "0") not in {
+        "0",
+        "false",
+        "off",
+    }
 
 
 def half_points(properties: etree._Element | None) -> float:
@@ -137,7 +143,9 @@ class Numbering:
             del counts[deeper]
         if levels[depth].form == "bullet":
             return "• "
-        text = re.sub(r"%([1-9])", lambda match: self._part(levels, counts, int(match[1]) - 1), levels[depth].text)
+        text = re.sub(
+            r"%([1-9])", lambda match: self._part(levels, counts, int(match[1]) - 1), levels[depth].text
+        )
         return text if not text or text[-1] in "、，．）)：》】」" else text + " "
 
     @staticmethod
@@ -148,7 +156,11 @@ class Numbering:
 
 def _level(level: etree._Element) -> _Level:
     start = value(level, "start") or "1"
-    return _Level(value(level, "numFmt") or "decimal", value(level, "lvlText") or "", int(start) if start.isdigit() else 1)
+    return _Level(
+        value(level, "numFmt") or "decimal",
+        value(level, "lvlText") or "",
+        int(start) if start.isdigit() else 1,
+    )
 
 
 def spelled(number: int, form: str) -> str:
@@ -162,13 +174,18 @@ def spelled(number: int, form: str) -> str:
         return ""
     if "circle" in low and 1 <= number <= 20:
         return chr(0x245F + number)
-    if low.startswith(("chinese", "japanesecount", "taiwanese", "ideograph", "koreancount")) and 0 < number < 100:
+    if (
+        low.startswith(("chinese", "japanesecount", "taiwanese", "ideograph", "koreancount"))
+        and 0 < number < 100
+    ):
         return chinese(number)
     if "letter" in low and 0 < number <= 26:
         letter = chr(64 + number)
         return letter if low.startswith("upper") else letter.lower()
     if "roman" in low and 0 < number < 40:
-        roman = "X" * (number // 10) + ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"][number % 10]
+        roman = (
+            "X" * (number // 10) + ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"][number % 10]
+        )
         return roman if low.startswith("upper") else roman.lower()
     return str(number)
 

@@ -2,28 +2,169 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import trafilatura
 from lxml import etree
 
-from ingest.encoding import decode
-from ingest.models import Block, Parsed, Source
+from ingest.boilerplate import article_end, is_chrome, is_meta
+from ingest.encoding import Decoded, decode
+from ingest.errors import LimitError
+from ingest.models import Block, Parsed
 from ingest.normalize import count
+from ingest.parsers.html_meta import metas, source_of, title_of
+from ingest.parsers.html_pieces import Piece, pieces_of, tree_of
+
+MAX_BYTES = 50_000_000
+MAX_GUIDED = 400_000  # characters; trafilatura takes over twenty seconds for a page of a megabyte
+_SHARE = 0.85  # of the article's prose that its element must hold
+_ENOUGH = 200  # characters below which trafilatura is not believed
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    decoded: Decoded
+    url: str = ""
 
 
 def parse(path: Path) -> Parsed:
     """Read a saved web page into blocks."""
-    decoded = decode(path.read_bytes())
-    xml = trafilatura.extract(decoded.text, output_format="xml", include_tables=True, include_comments=False, with_metadata=True)
-    if not xml:
-        return Parsed((), encoding=decoded.encoding)
-    root = etree.fromstring(xml.encode())
-    blocks = tuple(
-        Block("".join(element.itertext()), "heading" if element.tag == "head" else "paragraph",
-              int(element.get("rend", "h2")[1:]) if element.tag == "head" else 0)
-        for element in root.iter("p", "head", "item", "row")
-    )  # fmt: skip
-    title = root.get("title", "")
-    sources = (Source(title, root.get("sitename", ""), root.get("date", ""), root.get("url", "")),) if title else ()
-    return Parsed(blocks, title, sources=sources, seen=sum(count(block.text) for block in blocks), encoding=decoded.encoding)
+    if path.stat().st_size > MAX_BYTES:
+        raise LimitError(path, "网页超过 50 MB，没有读取")
+    page = _page(path.read_bytes())
+    root = tree_of(page.decoded.text)
+    if root is None:
+        return Parsed((), encoding=page.decoded.encoding, warnings=("网页里没有内容",))
+    body = root.find("body")
+    pieces = pieces_of(root if body is None else body)
+    kept, dropped = article(pieces, _guide(page.decoded.text, pieces))
+    facts = metas(root)
+    title = title_of(root, pieces, facts)
+    around = [piece.text for piece in _around(pieces, kept)]
+    removed = tuple(dict.fromkeys(piece.text for piece in dropped))
+    source = source_of(root, title, facts, around, page.url)
+    return Parsed(
+        blocks=tuple(_block(piece) for piece in kept),
+        title=title,
+        sources=(source,) if source else (),
+        seen=sum(count(piece.text) for piece in kept) + sum(map(count, removed)),
+        removed=removed,
+        encoding=page.decoded.encoding,
+        warnings=page.decoded.warnings,
+    )
+
+
+def _page(data: bytes) -> _Page:
+    """Decode a page; of a web archive (MHTML) the first HTML part."""
+    if not re.match(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", data[:4096], re.IGNORECASE):
+        return _Page(decode(data, _declared(data)))
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    url = str(message.get("Snapshot-Content-Location") or "")
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            payload = part.get_payload(decode=True)
+            body = payload if isinstance(payload, bytes) else b""
+            where = url or str(part.get("Content-Location") or "")
+            declared = part.get_content_charset() or _declared(body)
+            return _Page(decode(body, declared), where if where.startswith("http") else "")
+    return _Page(decode(b""))
+
+
+def _declared(data: bytes) -> str:
+    match = _CHARSET.search(data[:4096])
+    return match[1].decode("ascii", "ignore") if match else ""
+
+
+def _guide(text: str, pieces: Sequence[Piece]) -> str:
+    """What trafilatura takes for the article, without spaces; nothing where it finds too little to be believed."""
+    if len(text) > MAX_GUIDED:
+        return ""
+    found = trafilatura.extract(text, include_comments=False, include_tables=True, fast=False) or ""
+    squeezed = _squeezed(found)
+    prose = sum(count(piece.text) for piece in pieces if piece.is_prose and not piece.frame)
+    return squeezed if len(squeezed) >= _ENOUGH or len(squeezed) * 2 >= prose else ""
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s|]", "", text)
+
+
+def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piece]]:
+    """Part the article's pieces from the rest: the element that holds the prose, without its frames and its tail."""
+    prose = [piece for piece in pieces if piece.is_prose]
+    outside = [piece for piece in prose if not piece.frame]
+    if sum(count(piece.text) for piece in outside) < 0.3 * sum(count(piece.text) for piece in prose):
+        outside = prose  # the whole page stands in an element called by one of the frame names
+    wanted = [piece for piece in outside if _squeezed(piece.text) in guide] or outside
+    if sum(count(piece.text) for piece in wanted) < 0.25 * sum(count(piece.text) for piece in outside):
+        wanted = outside
+    held = _within(pieces, _container(wanted))
+    frames = outside is not prose
+    kept = _without_lists([piece for piece in held if not (frames and piece.frame)], guide)
+    kept = kept[: article_end([piece.text for piece in kept])]
+    first = next((index for index, piece in enumerate(kept) if piece.is_prose), 0)
+    kept = [
+        piece
+        for index, piece in enumerate(kept)
+        if not is_chrome(piece.text)
+        and not (index < first + 1 and piece.kind == "paragraph" and is_meta(piece.text))
+    ]
+    taken = {id(piece) for piece in kept}
+    return kept, [piece for piece in pieces if id(piece) not in taken]
+
+
+def _container(wanted: Sequence[Piece]) -> etree._Element | None:
+    """The innermost element that holds nearly all of the wanted prose."""
+    held: defaultdict[etree._Element, int] = defaultdict(int)
+    depth: dict[etree._Element, int] = {}
+    for piece in wanted:
+        chain = [piece.parent, *piece.parent.iterancestors()]
+        for distance, element in enumerate(chain):
+            held[element] += count(piece.text)
+            depth[element] = len(chain) - distance
+    total = sum(count(piece.text) for piece in wanted)
+    good = [element for element, size in held.items() if size >= _SHARE * total]
+    return max(good, key=lambda element: depth[element], default=None)
+
+
+def _within(pieces: Sequence[Piece], container: etree._Element | None) -> list[Piece]:
+    if container is None:
+        return list(pieces)
+    return [
+        piece
+        for piece in pieces
+        if piece.parent is container or any(above is container for above in piece.parent.iterancestors())
+    ]
+
+
+def _without_lists(pieces: Sequence[Piece], guide: str) -> list[Piece]:
+    """Leave out runs of links, which lead elsewhere; a page that has nothing else keeps them."""
+    linked = [piece.link_share > 0.6 and piece.kind != "heading" and len(piece.text) < 80 for piece in pieces]
+    if sum(linked) > 0.8 * len(pieces):
+        return list(pieces)
+    kept = []
+    for index, piece in enumerate(pieces):
+        near = sum(linked[max(index - 1, 0) : index + 2])
+        if not linked[index] or (near < 2 and _squeezed(piece.text) in guide):
+            kept.append(piece)
+    return kept
+
+
+def _around(pieces: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
+    """The pieces just before the article and its first ones: there the date and the source stand."""
+    prose = next((piece for piece in kept if piece.is_prose), None)
+    first = next((index for index, piece in enumerate(pieces) if piece is prose), 0)
+    return [*pieces[max(first - 12, 0) : first + 2][::-1], *pieces[first + 2 : first + 4], *pieces[-12:]]
+
+
+def _block(piece: Piece) -> Block:
+    if piece.kind == "heading":
+        return Block(piece.text, "heading", piece.level)
+    return Block(piece.text, "row", header=piece.header) if piece.kind == "row" else Block(piece.text)

@@ -95,7 +95,9 @@ class _Walk:
         for line in normalize("".join(self.parts)).split("\n"):
             if line:
                 kind = "heading" if self.heading else "paragraph"
-                self.pieces.append(Piece(line, kind, self.heading, parent, min(self.links, count(line)), frame))
+                self.pieces.append(
+                    Piece(line, kind, self.heading, parent, min(self.links, count(line)), frame)
+                )
         self.parts, self.links = [], 0
 
     def element(self, node: etree._Element, parent: etree._Element, frame: bool, in_link: bool) -> None:
@@ -153,7 +155,12 @@ def data_rows(table: etree._Element) -> list[tuple[list[str], int, bool]]:
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
     texts = [[_cell_text(cell) for cell in row] for row in cells]
     sizes = [len(text) for row in texts for text in row if text]
-    if max(map(len, texts), default=0) < 2 or not sizes or sum(sizes) / len(sizes) > _CELL or max(sizes) > 1500:
+    if (
+        max(map(len, texts), default=0) < 2
+        or not sizes
+        or sum(sizes) / len(sizes) > _CELL
+        or max(sizes) > 1500
+    ):
         return []
     return list(_filled(cells, texts))
 

@@ -25,7 +25,13 @@ _INLINE = (
     (re.compile(r"\[([^\]]+)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
     (re.compile(r"\[([^\]]+)\]\[[^\]]*\]"), r"\1"),
     (re.compile(r"<((?:https?|mailto):[^>\s]+)>"), r"\1"),
-    (re.compile(r"</?(?:b|i|em|strong|u|s|br|p|span|div|font|sup|sub|center|img|a|kbd|small|mark)(?:\s[^>]*)?/?>", re.I), ""),
+    (
+        re.compile(
+            r"</?(?:b|i|em|strong|u|s|br|p|span|div|font|sup|sub|center|img|a|kbd|small|mark)(?:\s[^>]*)?/?>",
+            re.I,
+        ),
+        "",
+    ),
     (re.compile(r"(`+)(.+?)\1"), r"\2"),
     (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])"), r"\1"),
@@ -38,7 +44,13 @@ _ONE = {
     "organiser": "organiser", "organizer": "organiser", "类型": "kind", "省": "province", "市": "city", "城市": "city",
     "区": "district", "区县": "district", "街道": "street", "主办单位": "organiser", "组织方": "organiser",
 }  # fmt: skip
-_MANY = {"themes": "theme", "theme": "theme", "主题": "theme", "project_class": "project_class", "项目类别": "project_class"}
+_MANY = {
+    "themes": "theme",
+    "theme": "theme",
+    "主题": "theme",
+    "project_class": "project_class",
+    "项目类别": "project_class",
+}
 _PERIOD = ("period", "year", "years", "时间", "年份")
 _TITLE = ("title", "标题", "题名")
 
@@ -125,7 +137,9 @@ def _sources(value: object) -> tuple[Source, ...]:
     found = []
     for entry in value if isinstance(value, list) else []:
         if isinstance(entry, dict):
-            title, publisher, day, url = (_one(entry.get(key, "")) for key in ("title", "publisher", "date", "url"))
+            title, publisher, day, url = (
+                _one(entry.get(key, "")) for key in ("title", "publisher", "date", "url")
+            )
             if title or url:
                 found.append(Source(title or url, publisher, day, url))
         elif _one(entry):
@@ -195,7 +209,9 @@ class _Walk:
             self.close()
             self.blocks.append(Block(plain(match[2] or ""), "heading", len(match[1])))
         elif self.open_lines and (match := _UNDERLINE.fullmatch(line)):
-            self.blocks.append(Block(plain(join_lines(self.open_lines)), "heading", 1 if match[1][0] == "=" else 2))
+            self.blocks.append(
+                Block(plain(join_lines(self.open_lines)), "heading", 1 if match[1][0] == "=" else 2)
+            )
             self.open_lines.clear()
         elif not line.strip() or _RULE.fullmatch(line):
             self.close()

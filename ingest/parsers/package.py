@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import unquote
 
 from lxml import etree
@@ -32,7 +33,9 @@ _STRICT = {
 
 def xml_parser() -> etree.XMLParser:
     """An XML parser that follows no entity, no reference and no network."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True
+    )
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -52,7 +55,9 @@ def check_zip(archive: zipfile.ZipFile, path: Path) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
     if len(entries) > MAX_ENTRIES or unpacked > MAX_BYTES:
-        raise LimitError(path, f"压缩包解开后太大（{len(entries)} 个条目，{unpacked // 1_000_000} MB），没有打开")
+        raise LimitError(
+            path, f"压缩包解开后太大（{len(entries)} 个条目，{unpacked // 1_000_000} MB），没有打开"
+        )
     if unpacked > 50_000_000 and unpacked / packed > MAX_RATIO:
         raise LimitError(path, f"压缩率异常（{unpacked // packed} 倍），像压缩炸弹，没有打开")
 
@@ -95,7 +100,10 @@ class Package:
         for relation in () if root is None else root.iter(_RELATION):
             if relation.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/" + folder, unquote(relation.get("Target", ""))))
-                found[relation.get("Id", "")] = (posixpath.basename(relation.get("Type", "")), target.lstrip("/"))
+                found[relation.get("Id", "")] = (
+                    posixpath.basename(relation.get("Type", "")),
+                    target.lstrip("/"),
+                )
         return found
 
     def related(self, part: str, kind: str) -> list[str]:
@@ -121,7 +129,9 @@ _NO_TITLE = re.compile(
     r"Document|Slide|Untitled|无标题|未命名|标题|题目|Title|工作簿|Book|Sheet|tmp\w*|temp\w*|none|null)[\s\d()（）_-]*",
     re.IGNORECASE,
 )
-_FILE_NAME = re.compile(r".*\.(?:docx?|pptx?|xlsx?|pdf|wps|indd|qxd|txt|html?|rtf|dvi|tex|ai|cdr|ps)", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r".*\.(?:docx?|pptx?|xlsx?|pdf|wps|indd|qxd|txt|html?|rtf|dvi|tex|ai|cdr|ps)", re.IGNORECASE
+)
 
 
 def sensible_title(title: str) -> str:
@@ -148,6 +158,15 @@ def _unmangled(title: str) -> str:
         return title.encode("latin-1").decode("gb18030")
     except UnicodeError:
         return title
+
+
+def open_part(package: Package, part: str) -> IO[bytes]:
+    """A part as a stream, for those too large to be held whole; Strict namespaces come out as transitional ones."""
+    data = package.read(part) or b""
+    if b"purl.oclc.org/ooxml" in data[:20_000]:
+        for strict, plain in _STRICT.items():
+            data = data.replace(strict, plain)
+    return io.BytesIO(data)
 
 
 def elements(root: etree._Element) -> Iterator[etree._Element]:

@@ -110,18 +110,23 @@ class _Reader:
                 destination = entry.get_dest()
                 page = destination.get_index() if destination else None
                 if page is not None:
-                    found.setdefault((page + 1, "".join(normalize(entry.get_title()).split())), entry.level + 1)
+                    found.setdefault(
+                        (page + 1, "".join(normalize(entry.get_title()).split())), entry.level + 1
+                    )
                 if index > 5000:
                     break
         except (pdfium.PdfiumError, UnicodeError):
             self.warnings.append("书签读不出来，没有采用")
         return found
 
-
     def _title(self, blocks: list[Block]) -> str:
         """The title in the properties, else the largest heading on the first page."""
         document = self.pages.document
-        named = sensible_title(normalize(document.get_metadata_value("Title")).replace("\n", " ")) if document else ""
+        named = (
+            sensible_title(normalize(document.get_metadata_value("Title")).replace("\n", " "))
+            if document
+            else ""
+        )
         first = [block for block in blocks[:6] if block.kind == "heading" and block.pages == ((0, 1),)]
         big = min(first, key=lambda block: block.level).text if first else ""
         return big if big and len(named) < 4 else named or big

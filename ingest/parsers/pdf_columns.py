@@ -74,7 +74,9 @@ def _text(runs: Sequence[Run]) -> str:
 
 def line_of_grid(grid: Grid) -> Line:
     """A table in the place of a line."""
-    return Line([], rows=grid.rows, header=grid.header, x0=grid.x0, top=grid.top, x1=grid.x1, bottom=grid.bottom)
+    return Line(
+        [], rows=grid.rows, header=grid.header, x0=grid.x0, top=grid.top, x1=grid.x1, bottom=grid.bottom
+    )
 
 
 def lines_in_order(runs: Sequence[Run], grids: Sequence[Grid]) -> list[Line]:

@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 
 from ingest import ocr
 from ingest.normalize import count
+from ingest.parsers.ocr_runs import runs_of_ocr
 from ingest.parsers.pdf_columns import Line, lines_in_order
 from ingest.parsers.pdf_quality import GOOD, quality
 from ingest.parsers.pdf_tables import grids_of, rules_of
@@ -139,7 +140,7 @@ class PdfPages:
         except (RuntimeError, pdfium.PdfiumError) as error:
             plain.warning = f"第 {number} 页没有识别（{error}）"
             return plain
-        found = _ocr_runs(lines, text_page)
+        found = runs_of_ocr(lines, max(*text_page.page.get_size(), 1.0) / ocr.LONG_SIDE)
         if sum(count(run.text) for run in found) <= plain.seen:
             return plain
         read = _laid_out(found, number, text_page.width, text_page.height)
@@ -188,19 +189,3 @@ def picture(text_page: TextPage) -> np.ndarray:
     if array.ndim == 2 or array.shape[2] == 1:
         array = np.repeat(array.reshape(*array.shape[:2], 1), 3, axis=2)
     return np.ascontiguousarray(array[..., :3])
-
-
-def _ocr_runs(lines: list[ocr.OcrLine], text_page: TextPage) -> list[Run]:
-    """Recognised lines as runs, in points."""
-    width, height = text_page.page.get_size()
-    scale = max(width, height, 1.0) / ocr.LONG_SIDE
-    return [
-        Run(line.text, line.x0 * scale, line.top * scale, line.x1 * scale, line.bottom * scale,
-            round(_line_size(line) * scale, 0))
-        for line in lines
-    ]  # fmt: skip
-
-
-def _line_size(line: ocr.OcrLine) -> float:
-    """A guess at the font size in pixels: the box is a little higher than the letters."""
-    return (line.bottom - line.top) * 0.8

@@ -14,6 +14,7 @@ from ingest.parsers.pdf_columns import Line
 
 LONGEST_HEADING = 60
 _UNNUMBERED = 99
+_BULLET = re.compile(r"[•·●○■□◆◇▪▶➢✓–-]\s*\S")
 _CONTENTS = re.compile(r"\S.*?[.．·…‥ ]{4,}\s*\d{1,4}$")
 
 
@@ -86,7 +87,13 @@ def _mark_heading(group: _Group, body: Body) -> None:
     if len(text) > LONGEST_HEADING or _CONTENTS.search(text) or not re.search(r"\w", text):
         return
     large = line.size >= body.size * 1.12 and not ends_sentence(text)
-    strong = line.bold and not body.bold and len(text) <= 30 and line.x1 < line.right - line.size and not re.search("[。；，,;]$", text)
+    strong = (
+        line.bold
+        and not body.bold
+        and len(text) <= 30
+        and line.x1 < line.right - line.size
+        and not re.search("[。；，,;]$", text)
+    )
     by_number = heading_rank(text) is not None and line.x1 < line.right - 0.5 * line.size
     listed = rank is not None and rank >= LIST_RANK
     group.heading = bool(group.level) or large or by_number or (strong and (not listed or len(text) <= 25))
@@ -106,7 +113,11 @@ def _continues(before: _Group, after: _Group, body: Body) -> bool:
     if _is_contents(last) or _is_contents(line):
         return False
     full = last.x1 >= last.right - 1.6 * last.size
-    if numbering_rank(normalize(line.text)) is not None and (not full or ends_sentence(last.text) or last.text[-1] in "：:；;"):
+    if numbering_rank(normalize(line.text)) is not None and (
+        not full or ends_sentence(last.text) or last.text[-1] in "：:；;"
+    ):
+        return False
+    if _BULLET.match(line.text):
         return False
     indent = line.x0 - line.left > 1.2 * line.size
     if last.page != line.page or last.right != line.right or line.top < last.top:
@@ -163,13 +174,17 @@ def _blocks(group: _Group, level: dict[tuple[float, int], int]) -> list[Block]:
     """The block of a group, or the rows of a table, with the page of each part."""
     first = group.lines[0]
     if first.rows:
-        pages = ((0, first.page),)
         texts = [" | ".join(cell.replace("|", "/") for cell in row) for row in first.rows]
-        return [Block(text, "row", pages=pages, header=first.header and not index) for index, text in enumerate(texts)]
+        return [
+            Block(text, "row", pages=((0, first.page),), header=first.header and not index)
+            for index, text in enumerate(texts)
+        ]
     pages = tuple(_pages(group.lines))
     if not group.heading:
         return [Block(group.text, pages=pages)]
-    depth = group.level or next((level[key] for key in level if key[1] == group.rank and group.rank != _UNNUMBERED), 0)
+    depth = group.level or next(
+        (level[key] for key in level if key[1] == group.rank and group.rank != _UNNUMBERED), 0
+    )
     return [Block(group.text, "heading", min(depth or level[_key(group)], 9), pages)]
 
 
@@ -179,7 +194,10 @@ def _pages(lines: Sequence[Line]) -> Iterable[tuple[int, int]]:
     for index, line in enumerate(lines):
         if line.page != page:
             page = line.page
-            text, before = join_lines([part.text for part in lines]), join_lines([part.text for part in lines[:index]])
+            text, before = (
+                join_lines([part.text for part in lines]),
+                join_lines([part.text for part in lines[:index]]),
+            )
             offset = len(before)
             while offset < len(text) and text[offset : offset + 1] == " ":
                 offset += 1

@@ -8,8 +8,11 @@ from ingest.encoding import plausibility
 from ingest.normalize import CJK, count
 
 GOOD = 0.6
-_CODES = re.compile(r"\(cid:\d+\)|(?:/[A-Za-z]{0,2}\d{1,5}){2,}|(?:\\x[0-9a-f]{2}){2,}|(?:/g[0-9A-F]{2,4}){2,}", re.IGNORECASE)
+_CODES = re.compile(
+    r"\(cid:\d+\)|(?:/[A-Za-z]{0,2}\d{1,5}){2,}|(?:\\x[0-9a-f]{2}){2,}|(?:/g[0-9A-F]{2,4}){2,}", re.IGNORECASE
+)
 _BAD = re.compile("[\ufffd\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_LEADERS = re.compile(r"([.．·…_=*-])(?:\s*\1){2,}")
 _CHINESE = re.compile(f"[{CJK}]")
 _LATIN = re.compile("[\u00a1-\u024f]")
 _LETTERS = re.compile("[A-Za-z]+")
@@ -21,6 +24,7 @@ def quality(text: str) -> float:
     >>> quality("社区党组织定期召开议事会，听取居民意见。"), quality("(cid:12)(cid:7)(cid:345)")
     (1.0, 0.0)
     """
+    text = _LEADERS.sub("", text)
     total = count(text)
     if not total:
         return 0.0

@@ -90,7 +90,10 @@ def grids_of(rules: Sequence[Rule], runs: Sequence[Run]) -> tuple[list[Grid], li
     grids: list[Grid] = []
     outside = list(runs)
     for group in _crossing(_merged(rules)):
-        xs, ys = _stops(rule.at for rule in group if not rule.level), _stops(rule.at for rule in group if rule.level)
+        xs, ys = (
+            _stops(rule.at for rule in group if not rule.level),
+            _stops(rule.at for rule in group if rule.level),
+        )
         if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) * len(group) > MAX_WORK:
             continue
         inside = [run for run in outside if xs[0] < run.center < xs[-1] and ys[0] < run.middle < ys[-1]]
@@ -107,7 +110,12 @@ def _merged(rules: Sequence[Rule]) -> list[Rule]:
     found: list[Rule] = []
     for rule in sorted(rules, key=lambda rule: (rule.level, round(rule.at / _SLACK), rule.start)):
         last = found[-1] if found else None
-        if last and last.level == rule.level and abs(last.at - rule.at) < _SLACK and rule.start <= last.end + _SLACK:
+        if (
+            last
+            and last.level == rule.level
+            and abs(last.at - rule.at) < _SLACK
+            and rule.start <= last.end + _SLACK
+        ):
             found[-1] = Rule(last.level, last.at, last.start, max(last.end, rule.end))
         else:
             found.append(rule)
@@ -118,7 +126,8 @@ def _cross(one: Rule, other: Rule) -> bool:
     if one.level == other.level:
         return False
     return (
-        other.start - _SLACK <= one.at <= other.end + _SLACK and one.start - _SLACK <= other.at <= one.end + _SLACK
+        other.start - _SLACK <= one.at <= other.end + _SLACK
+        and one.start - _SLACK <= other.at <= one.end + _SLACK
     )
 
 
@@ -170,7 +179,9 @@ def _cell_text(runs: Sequence[Run], again: bool) -> str:
     return "" if again and len(text) > 20 else text
 
 
-def _merge_cells(group: list[Rule], xs: list[float], ys: list[float]) -> dict[tuple[int, int], tuple[int, int]]:
+def _merge_cells(
+    group: list[Rule], xs: list[float], ys: list[float]
+) -> dict[tuple[int, int], tuple[int, int]]:
     """For each (row, column) of the grid the first place of the cell that it belongs to: no line, no border."""
     owner: dict[tuple[int, int], tuple[int, int]] = {}
     for row, column in itertools.product(range(len(ys) - 1), range(len(xs) - 1)):
@@ -186,6 +197,8 @@ def _merge_cells(group: list[Rule], xs: list[float], ys: list[float]) -> dict[tu
 def _has_rule(group: list[Rule], level: bool, at: float, across: float) -> bool:
     """Whether a line at this place passes this point."""
     return any(
-        rule.level == level and abs(rule.at - at) <= 2 * _SLACK and rule.start - _SLACK <= across <= rule.end + _SLACK
+        rule.level == level
+        and abs(rule.at - at) <= 2 * _SLACK
+        and rule.start - _SLACK <= across <= rule.end + _SLACK
         for rule in group
     )

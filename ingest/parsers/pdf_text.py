@@ -17,6 +17,7 @@ from ingest.normalize import WIDE
 
 _IS_WIDE = re.compile(f"[{WIDE}\u2e80-\u2fdf]")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|simhei|heiti|msyhbd|xiaobiaosong", re.IGNORECASE)
+_GRID = 4.0  # points; wider than the shift of a letter printed twice to look bold
 MAX_CHARS = 200_000  # of one page; a larger one is a drawing or an attack
 
 
@@ -53,7 +54,11 @@ class Run:
         ends = [*starts[1:], self.x1]
         parts: list[Run] = []
         for left, right in itertools.pairwise([-math.inf, *inner, math.inf]):
-            held = [i for i in range(len(starts)) if left <= (starts[i] + min(ends[i], starts[i] + self.size)) / 2 < right]
+            held = [
+                i
+                for i in range(len(starts))
+                if left <= (starts[i] + min(ends[i], starts[i] + self.size)) / 2 < right
+            ]
             if text := "".join(self.text[i] for i in held).strip():
                 end = min(ends[held[-1]], right)
                 parts.append(Run(text, starts[held[0]], self.top, end, self.bottom, self.size, self.bold))
@@ -117,7 +122,11 @@ class TextPage:
             if 0xDC00 <= code < 0xE000 and high:
                 code, high = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00), 0
             text = chr(code)
-            if text.isspace() or code == 0 or not raw.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(rect)):
+            if (
+                text.isspace()
+                or code == 0
+                or not raw.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(rect))
+            ):
                 spaced = True
                 continue
             if code == 2:  # PDFium's mark for a hyphen at a line's end
@@ -155,13 +164,16 @@ class TextPage:
 
 def _once(chars: list[_Char]) -> list[_Char]:
     """Keep one of the characters printed over each other to look bold."""
-    seen: defaultdict[str, list[_Char]] = defaultdict(list)
+    seen: dict[tuple[str, int, int], _Char] = {}
     kept: list[_Char] = []
     for char in chars:
-        near = char.size * 0.25
-        if any(abs(char.x0 - old.x0) < near and abs(char.top - old.top) < near for old in seen[char.text]):
+        near = min(0.25 * char.size, 0.5 * (char.x1 - char.x0))
+        columns = {int((char.x0 - near) / _GRID), int((char.x0 + near) / _GRID)}
+        rows = {int((char.top - near) / _GRID), int((char.top + near) / _GRID)}
+        around = [seen.get((char.text, column, row)) for column in columns for row in rows]
+        if any(old and abs(char.x0 - old.x0) < near and abs(char.top - old.top) < near for old in around):
             continue
-        seen[char.text].append(char)
+        seen[char.text, int(char.x0 / _GRID), int(char.top / _GRID)] = char
         kept.append(char)
     return kept
 
@@ -180,7 +192,11 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
             added = (" " if _space_between(last, char) else "") + char.text
             run.text += added
             run.starts += [last.x1, char.x0][-len(added) :] if len(added) <= 2 else [char.x0] * len(added)
-            run.x1, run.top, run.bottom = max(run.x1, char.x1), min(run.top, char.top), max(run.bottom, char.bottom)
+            run.x1, run.top, run.bottom = (
+                max(run.x1, char.x1),
+                min(run.top, char.top),
+                max(run.bottom, char.bottom),
+            )
             run.size = max(run.size, char.size)
         last = char
     return runs

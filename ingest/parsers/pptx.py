@@ -45,7 +45,9 @@ class _Slide:
     def block(self, text: str, kind: str = "paragraph", header: bool = False) -> Block:
         """A block on this slide."""
         block = Block(text, level=1 if kind == "heading" else 0, pages=((0, self.number),), header=header)
-        return replace(block, kind="heading" if kind == "heading" else "row" if kind == "row" else "paragraph")
+        return replace(
+            block, kind="heading" if kind == "heading" else "row" if kind == "row" else "paragraph"
+        )
 
     def blocks(self) -> Iterator[Block]:
         """The slide's title, its shapes in reading order, then its notes."""
@@ -90,7 +92,10 @@ class _Slide:
                 _, part = self.relations.get(element.get(path, ""), ("", ""))
                 root = self.package.xml(part) if part else None
                 if root is not None:
-                    yield from map(self.block, _chart_lines(root) if mark == _C + "chart" else paragraphs(root, _DGM + "t"))
+                    yield from map(
+                        self.block,
+                        _chart_lines(root) if mark == _C + "chart" else paragraphs(root, _DGM + "t"),
+                    )
 
     def _rows(self, table: etree._Element) -> Iterator[Block]:
         header = len(table.findall(_A + "tr")) > 1
@@ -164,7 +169,9 @@ def slide_parts(package: Package) -> list[str]:
     root = package.xml(main)
     wanted = [] if root is None else [slide.get(_R + "id", "") for slide in root.iter(_P + "sldId")]
     found = [relations[key][1] for key in wanted if key in relations]
-    return found or sorted(package.related(main, "slide"), key=lambda part: (len(part), posixpath.basename(part)))
+    return found or sorted(
+        package.related(main, "slide"), key=lambda part: (len(part), posixpath.basename(part))
+    )
 
 
 def parse(path: Path) -> Parsed:
@@ -181,7 +188,9 @@ def parse(path: Path) -> Parsed:
             if slide.hidden:
                 warnings.append(f"第 {number} 张是隐藏的幻灯片，已一并读取")
             blocks += slide.blocks()
-    heading = next((block.text for block in blocks if block.kind == "heading" and block.pages == ((0, 1),)), "")
+    heading = next(
+        (block.text for block in blocks if block.kind == "heading" and block.pages == ((0, 1),)), ""
+    )
     return Parsed(
         blocks=tuple(blocks),
         title=heading or title,
@@ -189,6 +198,3 @@ def parse(path: Path) -> Parsed:
         seen=sum(count(block.text) for block in blocks),
         warnings=tuple(warnings),
     )
-
-
-

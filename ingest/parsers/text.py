@@ -37,8 +37,10 @@ def read_text(path: Path) -> Decoded:
 def parse(path: Path) -> Parsed:
     """Read a .txt or .csv file into blocks."""
     decoded = read_text(path)
+    removed: list[str] = []
+    title = ""
     if path.suffix.lower() in {".csv", ".tsv"}:
-        blocks, removed, title = csv_blocks(decoded.text), (), ""
+        blocks = csv_blocks(decoded.text)
     else:
         kept, removed, title = trim_page([line.rstrip() for line in _unix(decoded.text).split("\n")])
         blocks = text_blocks(kept)
@@ -111,7 +113,9 @@ def _opens(line: str, previous: str, edge: int) -> bool:
         return True
     if numbering_rank(line) is not None or heading_rank(previous.strip()) is not None:
         return True
-    return width(previous.rstrip()) < edge - 6 or (ends_sentence(previous) and width(previous.rstrip()) < edge - 1)
+    return width(previous.rstrip()) < edge - 6 or (
+        ends_sentence(previous) and width(previous.rstrip()) < edge - 1
+    )
 
 
 def wrap_width(lines: list[str]) -> int:
@@ -120,7 +124,9 @@ def wrap_width(lines: list[str]) -> int:
     >>> wrap_width(["短行", "长" * 90])
     0
     """
-    pairs = [(width(a.rstrip()), bool(b.strip())) for a, b in zip(lines, lines[1:], strict=False) if a.strip()]
+    pairs = [
+        (width(a.rstrip()), bool(b.strip())) for a, b in zip(lines, lines[1:], strict=False) if a.strip()
+    ]
     wide = sorted(columns for columns, _ in pairs if columns >= 40)
     if len(wide) < 3 or wide[-1] > 130:
         return 0

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 from .blocks import CAUTION, DATE, NAME, Block, Paper, byline, plain
+from .lines import share, title_lines, wrap
 
 FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 FONT_PACKAGE = "fonts-wqy-zenhei"
 WIDTH, HEIGHT = 595.28, 841.89  # A4 in points
 GREY = 110
-NO_START = "，。、；：？！）》”’】」』〕％%"  # may not begin a line
-NO_END = "（《“‘【「『〔"  # may not end one
-_TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.,%+\-/:&–]*[A-Za-z0-9%])?|—+|…+|[" + NO_START + "]+|.", re.S)
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it says that it drops the bitmaps
 os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(DATE.timestamp())))  # read by fontTools
@@ -55,49 +53,6 @@ class Options:
     layout: str = "plain"
     outline: bool = False
     title: str | None = None
-
-
-def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """Cut a text into lines; a closing mark hangs rather than begin a line, an opening one moves on.
-
-    >>> wrap("社区议事会，居民来", 5, len)
-    ['社区议事会，', '居民来']
-    """
-    lines, line = list[str](), ""
-    for token in _TOKEN.findall(text):
-        hangs = token[0] in NO_START
-        if not line or hangs or measure(line + token) <= width:
-            line += token
-            continue
-        kept = line.rstrip(NO_END) or line
-        lines.append(kept)
-        line = line[len(kept) :] + token.lstrip()
-    return [*lines, line]
-
-
-def share(natural: list[float], width: float) -> list[float]:
-    """Column widths that fill the table: narrow columns keep what they need, the wide ones share the rest."""
-    if sum(natural) <= width:
-        return [n * width / sum(natural) for n in natural]
-    even = width / len(natural)
-    narrow = sum(n for n in natural if n <= even)
-    wide = sum(n for n in natural if n > even)
-    return [n if n <= even else (width - narrow) * n / wide for n in natural]
-
-
-def title_lines(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """The lines of a title: one, or two cut after a mark so that they are about equally long.
-
-    >>> title_lines("蕃瓜弄：居委会发起原拆原建", 10, len)
-    ['蕃瓜弄：', '居委会发起原拆原建']
-    """
-    if measure(text) <= width:
-        return [text]
-    cuts = [(text[: m.end()], text[m.end() :]) for m in re.finditer("[：，；、]", text)]
-    fitting = [cut for cut in cuts if max(map(measure, cut)) <= width]
-    if fitting:
-        return list(min(fitting, key=lambda cut: max(map(measure, cut))))
-    return wrap(text, width, measure)
 
 
 class Sheet(FPDF):
@@ -298,7 +253,9 @@ def render(paper: Paper, options: Options) -> bytes:
         + "".join(byline(paper.meta))
         + "".join(b.text + "".join(map("".join, b.rows)) for b in paper.blocks)
     )
-    if lacking := {char for char in text if ord(char) not in sheet.current_font.cmap}:
+    font = sheet.current_font
+    assert isinstance(font, TTFFont)
+    if lacking := {char for char in text if ord(char) not in font.cmap}:
         raise ValueError(f"字体里没有这些字：{''.join(sorted(lacking))}")
     return bytes(sheet.output())
 

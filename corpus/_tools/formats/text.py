@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .blocks import Paper, byline, numbered, plain
-from .pdf import wrap
+from .lines import wrap
 
 WIDTH = 38  # characters to a line
 NAVIGATION = (

@@ -118,7 +118,7 @@ def _slide(deck: Presentation, page: Page) -> None:
 
 
 def _bar(slide: Slide, top: float) -> None:
-    bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, Inches(top), Inches(13.333), Inches(0.06))
+    bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Inches(0), Inches(top), Inches(13.333), Inches(0.06))
     bar.fill.solid()
     bar.fill.fore_color.rgb = COLOUR
     bar.line.fill.background()

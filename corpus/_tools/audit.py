@@ -1,4 +1,4 @@
-"""Check the library against its fact sheets: ``python corpus/audit.py [SHEETS]``.
+"""Check the library against its fact sheets: ``python -m corpus._tools.audit [SHEETS]``.
 
 Without the sheets only form is checked (front matter, headings, length); with
 them, every digit string of a text must stand in its sheets as well. The result
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 KINDS = {
     "案例": ("cases", ("背景与问题", "做法", "成效", "困难与反思", "可借鉴之处")),
     "培训": ("training", ("要点", "步骤", "适用场景", "常见误区与对策", "工具与清单")),
@@ -47,22 +47,23 @@ _MIRRORS = """
     aigexing.com aipiwu.com axdbkk.com baiheshu.com baijiadoc.com bankipay.com bg3.co boteman.cn
     bpsa.org.cn bqbk.net btcxhh.com caijingnews.net caixunnews.cn caixunnews.com cccollect.cn cfoodw.com
     chengju.com chinaxwjd.cn chinesetown.co.nz chujupifa.com ciudsrc.com cngulu.com cnlxw.com.cn
-    cppjump.com cscaiwang.cn ctmanga.com cxm1cxm.com czqahb.com dawendou.com dawenge.com dbsqp.com
-    dddjmc.com diffuse5.com dmdbkk.cn doczj.com dybbs8.com ecompcon.com eqrm.cn ettaleb.com feifmx.com
-    fengbaosun.com fensifuwu.com folksfolks.com frbk.net freewechat.com fudaoke.com gdmsci.cn glxcb.cn
-    gzjgpet.cn handmsg.com hbzqbyyxgs.com hengliboli.cn hgjy100.com hotsrq.com hylnbx.cn iamlinker.com
-    investchn.com ironman2.com itansuo.net javascriptjump.com jdqs.net jiangshitai.com jiangsulong.com
-    jizihe.com jpbeta.net jrshanghai.com.cn jsp1-accountancyn.com kcqsx.com ke4.cn kfd.me kfterminal.com
-    kjfycv.com kmmeisw.com kuaibk.com kuaihz.com laitimes.com lunwentd.com lvziku.cn lw33.cn
-    mdjjksjc.com mffb.com.cn mihua18.com mlwch.com myoldtime.com naddc.com.cn neamco.com nengyuanchn.com
-    news3.cn ngsg001.com penjing8.com ppfocus.com puapp.net pygbw.com qiqiuyun.net quxian.cn
-    recitymedia.com renrendoc.com reportify.ai reportify.cn rexun.cn routeryun.com screeninsuits.com
-    senqingzn.com shayuweb.com shijiezz.com ship-bio.com shixunkuaibao.com shuoweicard.cn
-    shwatchhouse.com shzx.org snbst.com ssfb86.com stchuye.com studyofnet.com sxconnet.com syhmjs.com
-    szweitang.cn taishanshengyuan.com taiyangwa.net tal.com.tw tftnews.com tojoyun.com tprn.info
-    victorzhang.cn visneyvip.cn wa01.com wuhanip.cn wwwrrr80.com wxredian.com x-rayon.cn xdnf.cn
-    xf51223.com xiaomilidoc.com xuebawang.net xzlw.cn yfsoft.com.cn yqhsj.cn yumaochuhai.com yybnet.net
-    zgkjsz.com zhenguoke.com zhiyuanku.com zhizhi88.com zhoukan.cc zjthegrand.com zkxblog.com
+    cppjump.com crsrw.com cscaiwang.cn ctmanga.com cxm1cxm.com czqahb.com dawendou.com dawenge.com
+    dbsqp.com dddjmc.com diffuse5.com dmdbkk.cn doczj.com dybbs8.com ecompcon.com eqrm.cn ettaleb.com
+    feifmx.com fengbaosun.com fensifuwu.com folksfolks.com frbk.net freewechat.com fudaoke.com gdmsci.cn
+    glxcb.cn gzjgpet.cn handmsg.com hbzqbyyxgs.com hengliboli.cn hgjy100.com hotsrq.com hylnbx.cn
+    iamlinker.com investchn.com ironman2.com itansuo.net javascriptjump.com jdqs.net jiangshitai.com
+    jiangsulong.com jizihe.com jpbeta.net jrshanghai.com.cn jsp1-accountancyn.com kcqsx.com ke4.cn
+    kfd.me kfterminal.com kjfycv.com kmmeisw.com kuaibk.com kuaihz.com laitimes.com lunwentd.com
+    lvziku.cn lw33.cn mdjjksjc.com mffb.com.cn mihua18.com mlwch.com myoldtime.com naddc.com.cn
+    neamco.com nengyuanchn.com news3.cn newton.com.tw ngsg001.com penjing8.com ppfocus.com puapp.net
+    pygbw.com qiqiuyun.net quxian.cn recitymedia.com renrendoc.com reportify.ai reportify.cn rexun.cn
+    routeryun.com screeninsuits.com senqingzn.com shayuweb.com shijiezz.com ship-bio.com
+    shixunkuaibao.com shuoweicard.cn shuyang.tv shwatchhouse.com shzx.org snbst.com ssfb86.com
+    stchuye.com studyofnet.com sxconnet.com sydw8.com syhmjs.com szweitang.cn taishanshengyuan.com
+    taiyangwa.net tal.com.tw tftnews.com tojoyun.com tprn.info victorzhang.cn visneyvip.cn wa01.com
+    wuhanip.cn wwwrrr80.com wxredian.com x-rayon.cn xdnf.cn xf51223.com xiaomilidoc.com xindianti.cn
+    xuebawang.net xzlw.cn yfsoft.com.cn yqhsj.cn yumaochuhai.com yybnet.net zgkjsz.com zhenguoke.com
+    zhgnews.cn zhiyuanku.com zhizhi88.com zhoukan.cc zjthegrand.com zkxblog.com
 """
 MIRROR_HOSTS = frozenset(_MIRRORS.split())
 

@@ -1,6 +1,6 @@
-"""Render chosen texts into office formats: ``python corpus/render.py [--to FOLDER]``.
+"""Render chosen texts into office formats: ``python -m corpus._tools.render [--to FOLDER]``.
 
-``_render/plan.toml`` says which text becomes what. A text that has been rendered
+``plan.toml`` says which text becomes what. A text that has been rendered
 is kept under ``_originals/``, where ingest does not look, so that a document
 stands in the library once. What the front matter said goes to ``sources.toml``,
 because a PDF has none; the counts in ``README.md`` are written anew.
@@ -21,12 +21,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent
-sys.path.insert(0, str(ROOT))  # for a run as `python corpus/render.py` and for one that imports it
+from corpus._tools import audit
+from corpus._tools.formats import pdf, scan, slides, text, web, word, workbook
+from corpus._tools.formats.blocks import Paper, blocks_of
 
-import audit  # noqa: E402
-from _render import pdf, scan, slides, text, web, word, workbook  # noqa: E402
-from _render.blocks import Paper, blocks_of  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
+PLAN = Path(__file__).with_name("plan.toml")
 
 PACKAGES = ("fpdf2", "fonttools", "numpy", "openpyxl", "pillow", "pypdfium2", "python-docx", "python-pptx")
 FOLDERS = ("cases", "training", "reports")
@@ -84,14 +84,22 @@ def _path(entry: dict[str, Any], suffix: str) -> str:
 
 
 def sources(files: list[Rendered]) -> str:
-    """The text of ``sources.toml``."""
+    """The text of ``sources.toml``; entries of files that came from elsewhere stay, after ours."""
+    known = {file.path: file.meta for file in files}
+    known |= {path: meta for path, meta in _listed().items() if path not in known and (ROOT / path).exists()}
     tools = "、".join(
         [*(f"{name} {version(name)}" for name in PACKAGES), f"zlib {zlib.ZLIB_RUNTIME_VERSION}"]
     )
-    head = (
-        f"# 没有抬头信息的文件从这里取来历；由 corpus/render.py 写出，不要手改。\n# 生成时用的版本：{tools}\n"
-    )
-    return head + "".join(f'\n["{file.path}"]\n' + "".join(_entry(file.meta)) for file in files)
+    head = "# 没有抬头信息的文件从这里取来历；由 corpus/_tools/render.py 写出。\n"
+    head += "# 另外放进来的文件可以在末尾加一段，脚本会保留。\n"
+    head += f"# 生成时用的版本：{tools}\n"
+    return head + "".join(f'\n["{path}"]\n' + "".join(_entry(meta)) for path, meta in known.items())
+
+
+def _listed() -> dict[str, dict[str, Any]]:
+    """What ``sources.toml`` says now."""
+    path = ROOT / "sources.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def _entry(meta: dict[str, Any]) -> Iterator[str]:
@@ -112,9 +120,9 @@ def _quoted(value: Any) -> str:
 
 def counts() -> str:
     """What is in the library by kind, by place and by format, as Markdown tables."""
-    entries = tomllib.loads((ROOT / "sources.toml").read_text(encoding="utf-8"))
+    entries = _listed()
     metas = list(entries.values()) + [audit.read(path).meta for path in _open_texts()]
-    formats = [Path(name).suffix[1:] for name in entries] + ["md" for _ in _open_texts()]
+    formats = [Path(name).suffix[1:] for name in entries] + ["md"] * len(_open_texts())
     tables = [
         _table("类别", Counter(meta["kind"] for meta in metas)),
         _table("地区", Counter(_place(meta) for meta in metas)),
@@ -156,7 +164,7 @@ def main() -> int:
     if not pdf.FONT.exists():
         print(f"没有字体 {pdf.FONT}；请先安装：apt-get install {pdf.FONT_PACKAGE}", file=sys.stderr)
         return 1
-    plan = tomllib.loads((ROOT / "_render" / "plan.toml").read_text(encoding="utf-8"))
+    plan = tomllib.loads(PLAN.read_text(encoding="utf-8"))
     if target == ROOT:
         keep_originals(plan)
     files = list(rendered(plan))

@@ -1,0 +1,90 @@
+"""Read pictures by recognising their text; the picture counts as page 1."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, ImageSequence
+
+from ingest import ocr
+from ingest.errors import LimitError, ParseError
+from ingest.heartbeat import beat
+from ingest.models import OcrPage, Parsed
+from ingest.normalize import count
+from ingest.parsers.ocr_runs import runs_of_ocr
+from ingest.parsers.pdf_columns import Line, lines_in_order
+from ingest.parsers.pdf_paragraphs import blocks_of
+
+MAX_PIXELS = 100_000_000
+MAX_FRAMES = 100  # pages of a TIFF
+_TALL = 4  # a picture so many times as high as wide is a long screenshot and is read in pieces
+
+
+def parse(path: Path) -> Parsed:
+    """Read a picture, or each page of a TIFF, into blocks."""
+    if not ocr.available():
+        raise ParseError(path, f"图片要先识别文字；{ocr.MISSING}")
+    lines: list[Line] = []
+    pages: list[OcrPage] = []
+    for number, pixels in enumerate(_frames(path), start=1):
+        found = [line for top, part in _parts(pixels) for line in _read(part, top)]
+        read = lines_in_order(runs_of_ocr(found, 1.0), [])
+        for line in read:
+            line.page = number
+        lines += read
+        pages.append(OcrPage(number, ocr.confidence(found)))
+        beat()
+    blocks = tuple(blocks_of(lines, {}))
+    seen = sum(count(line.text) for line in lines)
+    return Parsed(blocks=blocks, page_count=len(pages), seen=seen, ocr=tuple(pages))
+
+
+def _frames(path: Path) -> list[NDArray[np.uint8]]:
+    """The picture, or a TIFF's pages, in RGB and upright, no larger than the recogniser works at."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the bound below is stricter
+        image = Image.open(path)
+    with image:
+        if image.width * image.height > MAX_PIXELS:
+            raise LimitError(path, f"图片太大（{image.width}×{image.height} 像素），上限一亿像素")
+        several = image.format == "TIFF"
+        frames = []
+        for index, frame in enumerate(ImageSequence.Iterator(image)):
+            if index and (not several or index >= MAX_FRAMES):
+                break
+            frames.append(_pixels(frame))
+        return frames
+
+
+def _pixels(frame: Image.Image) -> NDArray[np.uint8]:
+    upright = ImageOps.exif_transpose(frame)
+    if upright.mode in {"RGBA", "LA", "P", "PA"}:  # transparent parts would turn black
+        layer = upright.convert("RGBA")
+        upright = Image.new("RGBA", layer.size, "white")
+        upright.alpha_composite(layer)
+    width, height = upright.size
+    wide = min(1.0, ocr.LONG_SIDE / (width if height > _TALL * width else max(width, height)))
+    size = max(round(width * wide), 1), max(round(height * wide), 1)
+    return np.asarray(upright.convert("RGB").resize(size) if wide < 1 else upright.convert("RGB"))
+
+
+def _parts(pixels: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.uint8]]]:
+    """A long screenshot in pieces, each with its place; cut where a row of pixels is of one colour."""
+    height = pixels.shape[0]
+    parts, top = [], 0
+    while height - top > ocr.LONG_SIDE:
+        zone = pixels[top + ocr.LONG_SIDE // 2 : top + ocr.LONG_SIDE].astype(np.int16)
+        plain = np.ptp(zone, axis=1).max(axis=1)
+        cut = top + ocr.LONG_SIDE // 2 + int(len(plain) - 1 - np.argmin(plain[::-1]))
+        parts.append((top, pixels[top:cut]))
+        top = cut
+    return [*parts, (top, pixels[top:])]
+
+
+def _read(pixels: NDArray[np.uint8], top: int) -> list[ocr.OcrLine]:
+    """The lines of a part, placed in the whole."""
+    return [replace(line, top=line.top + top, bottom=line.bottom + top) for line in ocr.recognize(pixels)]
