@@ -13,7 +13,7 @@ from ingest.places import LEVELS, Zone, places_of
 from ingest.themes import themes_of
 from ingest.years import years_of
 
-READ = 12_000  # characters of a text that are looked at; what a document is about stands at its front
+READ = 8_000  # characters of a text that are looked at; what a document is about stands at its front
 OPENING = 300
 LONGEST_TITLE = 300
 

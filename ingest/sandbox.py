@@ -142,8 +142,9 @@ class _Pool:
     def _listen(self, child: _Child) -> None:
         """Pass a child's messages on; the last one says that it has ended."""
         assert child.process.stdout is not None
-        while message := _receive(child.process.stdout):
-            self.messages.put((child, *message))
+        with child.process.stdout as pipe:
+            while message := _receive(pipe):
+                self.messages.put((child, *message))
         self.messages.put((child, _END, b""))
 
     def collect(self, done: dict[int, tuple[Path, Document | IngestError]]) -> None:

@@ -15,6 +15,7 @@ MOST = 4
 WEIGHTS = {"strong": 3.0, "usual": 2.0, "weak": 1.0}
 TITLE, HEADING = 3.0, 1.0  # how often one mention there counts
 USUAL_LENGTH = 1200  # characters; in a longer text a word must be met more often to say as much
+LEAST = 8.0  # evidence for a theme that is named: one strong word in the title, or several in the text
 FLOOR = 1.2  # score of a theme that is named: there precision is 0.80 on the half the words were chosen on
 
 
@@ -39,14 +40,14 @@ def themes_of(title: str, headings: str, body: str) -> tuple[str, ...]:
 
 
 def scores(title: str, headings: str, body: str) -> dict[str, float]:
-    """How much of what a document says speaks for each theme: its evidence over the root of all evidence."""
+    """How much a document speaks of each theme: its evidence over the root of all; 0 where it is scant."""
     length = max(1.0, len(body) / USUAL_LENGTH)
     evidence = {
         theme: sum(weight * _said(word, title, headings, body, length) for word, weight in words)
         for theme, words in cues().items()
     }
     root = math.sqrt(sum(evidence.values())) or 1.0
-    return {theme: weight / root for theme, weight in evidence.items()}
+    return {theme: weight / root if weight >= LEAST else 0.0 for theme, weight in evidence.items()}
 
 
 def _said(word: str, title: str, headings: str, body: str, length: float) -> float:

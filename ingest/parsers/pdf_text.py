@@ -17,6 +17,7 @@ from ingest.normalize import WIDE
 
 _IS_WIDE = re.compile(f"[{WIDE}\u2e80-\u2fdf]")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|simhei|heiti|msyhbd|xiaobiaosong", re.IGNORECASE)
+_LIGATURES = {"f", "ff", "s"}  # what one glyph may begin with
 _GRID = 4.0  # points; wider than the shift of a letter printed twice to look bold
 MAX_CHARS = 200_000  # of one page; a larger one is a drawing or an attack
 
@@ -138,6 +139,10 @@ class TextPage:
             angle = raw.FPDFText_GetCharAngle(handle, index)
             turned = 0 if angle < 0 else round(math.degrees(angle)) % 360
             box = self.place(rect.left, rect.bottom, rect.right, rect.top)
+            last = chars[-1] if chars else None
+            if last and text in "filt" and last.text in _LIGATURES and _same(box, last):
+                last.text += text
+                continue
             chars.append(_Char(text, *box, sizes[given, tall], turned, index, spaced))
             spaced = False
         return chars
@@ -160,6 +165,11 @@ class TextPage:
                 char.x0, char.x1, char.top, char.bottom = self.height - bottom, self.height - top, x0, x1
         self.width, self.height = self.height, self.width
         return chars
+
+
+def _same(box: tuple[float, float, float, float], char: _Char) -> bool:
+    """Whether a character has the very place of the one before, as the letters of a ligature have."""
+    return abs(box[0] - char.x0) + abs(box[1] - char.top) + abs(box[2] - char.x1) < 0.01
 
 
 def _once(chars: list[_Char]) -> list[_Char]:
@@ -191,7 +201,7 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
             run = runs[-1]
             added = (" " if _space_between(last, char) else "") + char.text
             run.text += added
-            run.starts += [last.x1, char.x0][-len(added) :] if len(added) <= 2 else [char.x0] * len(added)
+            run.starts += [char.x0] * len(added)
             run.x1, run.top, run.bottom = (
                 max(run.x1, char.x1),
                 min(run.top, char.top),
