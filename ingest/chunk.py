@@ -21,6 +21,8 @@ MINIMUM = 60  # characters; a shorter last piece joins its neighbour where MAXIM
 _END = re.compile(r"[。！？!?；;…]+|\.(?=\s|$)|\n+")
 _OPEN, _CLOSE = "（(“「『《〈【[〔", "）)”」』》〉】]〕"
 _SOFT = re.compile(r"[，、,：:）)\s]")
+_ITEM = re.compile(r"\s*(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])")
+_LONGEST_LEAD = 80  # characters
 _QUOTE_LIMIT = 160  # characters: a bracket or quote longer than this is taken for unclosed
 
 
@@ -152,11 +154,15 @@ def _in_table(tables: tuple[Table, ...], position: int) -> bool:
 
 
 def _lead(section: Section, start: int) -> str:
-    """The header row that a passage beginning further down a table has to repeat."""
+    """What a passage has to repeat: its table's header row, or the line that opens the list it continues."""
     for table in section.tables:
         if table.header_end <= start < table.end and table.start < table.header_end:
             return section.text[table.start : table.header_end].strip()
-    return ""
+    if not _ITEM.match(section.text, start):
+        return ""
+    lines = section.text[:start].splitlines()
+    opening = next((line.strip() for line in reversed(lines) if line.strip() and not _ITEM.match(line)), "")
+    return opening if opening.endswith(("：", ":")) and len(opening) <= _LONGEST_LEAD else ""
 
 
 def _trim(text: str, span: Span) -> Span:

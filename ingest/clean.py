@@ -165,7 +165,7 @@ def _sections(blocks: list[Block]) -> tuple[Section, ...]:
 
 def _coverage(parsed: Parsed) -> float:
     """The share of the file's characters that were kept, those left out on purpose not counted."""
-    kept = sum(count(block.text.replace(" | ", "")) for block in parsed.blocks)
+    kept = sum(count(block.text.replace("|", "") if block.kind == "row" else block.text) for block in parsed.blocks)
     lost = max(parsed.seen - kept - sum(map(count, parsed.removed)), 0)
     return round(kept / (kept + lost), 4) if kept else 0.0
 

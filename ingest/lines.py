@@ -52,6 +52,16 @@ def join_lines(lines: Sequence[str]) -> str:
     return out
 
 
+def row_text(cells: Sequence[str]) -> str:
+    """One table row as a line of text; empty cells at its end are left out.
+
+    >>> row_text(["幸福里", "", "1200", ""])
+    '幸福里 | | 1200'
+    """
+    text = " | ".join(" ".join(cell.split()).replace("|", "/") for cell in cells)
+    return text.replace("|  |", "| |").rstrip(" |")
+
+
 def ends_sentence(line: str) -> bool:
     """Whether the line closes a sentence, so that the next may open a paragraph."""
     return bool(_SENTENCE_END.search(line.rstrip()))
@@ -106,7 +116,7 @@ def running_key(line: str) -> str:
     return re.sub(f"第{_NUM}页", "第#页", masked)
 
 
-def running_lines(pages: Sequence[Sequence[tuple[str, float]]], slack: float = 0.015) -> list[set[int]]:
+def running_lines(pages: Sequence[Sequence[tuple[str, float]]], fewest: int = 3, slack: float = 0.015) -> list[set[int]]:
     """Find headers, footers and page numbers among each page's outer lines, given as (text, height from 0 to 1).
 
     A line runs along when it stands at the same height, numbers aside, on three pages or more (two of three), and
@@ -120,7 +130,7 @@ def running_lines(pages: Sequence[Sequence[tuple[str, float]]], slack: float = 0
 
     def runs_along(text: str, height: float) -> bool:
         beside = {number for at, number in seen[running_key(text)] if abs(at - height) <= slack}
-        return len(text) <= 60 and ((len(pages) >= 3 and len(beside) >= needed) or is_page_number(text))
+        return len(text) <= 60 and ((len(pages) >= fewest and len(beside) >= needed) or is_page_number(text))
 
     return [_from_the_edges(lines, runs_along) for lines in pages]
 

@@ -143,7 +143,7 @@ class Passage:
     heading: tuple[str, ...] = ()
     pages: tuple[int, int] | None = None  # first and last page, 1-based
     aspect: Aspect = "其他"
-    lead: str = ""  # header row of the table that the passage continues
+    lead: str = ""  # what the passage continues: its table's header row, or the line that opens its list
 
 
 @dataclass(frozen=True, slots=True)

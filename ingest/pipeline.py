@@ -309,7 +309,7 @@ def embed(
 def _spanned(title: str, passage: chunk.Passage) -> tuple[str, list[chunk.Span]]:
     """The context that is embedded and the spans of the passage's own sentences in it."""
     text, offset = context(title, passage)
-    return text, [(start + offset, end + offset) for start, end in chunk.sentences(passage.text)]
+    return terms.simplified(text), [(start + offset, end + offset) for start, end in chunk.sentences(passage.text)]
 
 
 def write_build(

@@ -67,6 +67,18 @@ def fold(text: str) -> str:
     return str(_simplifier().convert(unicodedata.normalize("NFKC", text).lower()))
 
 
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones, each character in its place: what the model reads.
+
+    >>> simplified("社區營造")
+    '社区营造'
+    """
+    converted = str(_simplifier().convert(text))
+    if len(converted) == len(text):
+        return converted
+    return "".join(c if len(c := str(_simplifier().convert(char))) == 1 else char for char in text)
+
+
 def words(text: str) -> list[str]:
     """Dictionary words of a text, compounds with their parts, in reading order, punctuation left out.
 

@@ -47,6 +47,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "pages": list(passage.pages) if passage.pages else None,
         "heading": list(passage.heading),
         "aspect": passage.aspect,
+        "lead": passage.lead,
         "text": passage.text,
         "marks": [list(span) for span in hit.marks],
         "facets": {name: list(values) for name, values in hit.document.facets.values.items()},
@@ -61,6 +62,7 @@ def as_text(answer: Answer) -> str:
     for hit in answer.hits:
         place = " / ".join(part for part in (*hit.passage.heading, pages_in_words(hit.passage.pages)) if part)
         lines += [f"[{hit.rank}] {hit.document.title}（{hit.confidence}）", f"    {hit.document.path}  {place}"]
-        lines += [f"    {line}" for line in hit.passage.text.splitlines()] + [""]
+        text = f"{hit.passage.lead}\n{hit.passage.text}" if hit.passage.lead else hit.passage.text
+        lines += [f"    {line}" for line in text.splitlines()] + [""]
     lines.append(f"用时 {answer.took_ms['total']:.0f} 毫秒。")
     return "\n".join(lines)

@@ -86,7 +86,7 @@ class Searcher:
             asked = query.make_query(text, filters, k)
             asked_terms = query.terms_of(asked.text)
         with watch.stage("embed"):
-            vector = self._embedder.encode_query([asked.text])[0]
+            vector = self._vector(asked.text)
         with watch.stage("retrieve"):  # steps 10 to 12
             run = self._rank(asked, asked_terms, vector)
         with watch.stage("refine"):  # step 13
@@ -108,17 +108,19 @@ class Searcher:
     def rank(self, text: str, k: int) -> Run:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
         asked = query.make_query(text, k=k)
-        vector = self._embedder.encode_query([asked.text])[0]
-        run = self._rank(asked, query.terms_of(asked.text), vector)
+        run = self._rank(asked, query.terms_of(asked.text), self._vector(asked.text))
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:
         """The dense retriever alone."""
-        return self._dense.retrieve(self._embedder.encode_query([query.clean(text)])[0], k)
+        return self._dense.retrieve(self._vector(query.clean(text)), k)
 
     def sparse_run(self, text: str, k: int) -> Run:
         """The sparse retriever alone."""
         return self._sparse.retrieve(query.terms_of(query.clean(text)), k, {})
+
+    def _vector(self, text: str) -> Vectors:
+        return self._embedder.encode_query([terms.simplified(text)])[0]
 
     def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> Run:
         allowed = self._facets.allowed(asked.filters)  # step 10

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from ingest.models import Section, Source
+from ingest.models import Passage, Section, Source
 from ingest.passage_store import StoredDocument
 from search.models import Hit, KeyPoint
 from search.present import pages_in_words
@@ -63,9 +63,15 @@ def card(hit: Hit) -> str:
         f'<div class="cb-card" id="hit-{hit.rank}"><h3>{hit.rank}. {escape(hit.document.title)}</h3>'
         f'<p class="cb-meta">{escape(facts(hit.document))}</p>'
         f'<p class="cb-path"><span class="cb-badge">{escape(passage.aspect)}</span>{escape(place_of(hit))}</p>'
+        f"{lead(passage)}"
         f'<p class="cb-text">{marked(passage.text, hit.marks)}</p>'
         f'<p class="cb-meta">相关程度：{hit.confidence}{escape("。" + why(hit) if why(hit) else "")}</p></div>'
     )
+
+
+def lead(passage: Passage) -> str:
+    """The header row or opening line that the passage continues, set apart from its own text."""
+    return f'<p class="cb-lead">{escape(passage.lead)} ……</p>' if passage.lead else ""
 
 
 def points(key_points: Sequence[KeyPoint]) -> str:

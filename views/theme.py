@@ -12,6 +12,7 @@ _STYLE = """
 .cb-card { line-height: 1.75; font-size: 1rem; overflow-wrap: anywhere; }
 .cb-card h3 { font-size: 1.1rem; margin: 0; padding: 0; line-height: 1.5; }
 .cb-meta, .cb-path { font-size: .875rem; opacity: .8; margin: .1rem 0; }
+.cb-lead { opacity: .75; margin: .4rem 0 0; }
 .cb-text { white-space: pre-wrap; margin: .4rem 0 0; }
 .cb-card mark { background: rgba(255, 196, 0, .32); color: inherit; padding: 0 .05em; border-radius: .15em; }
 .cb-badge { display: inline-block; border: 1px solid currentColor; border-radius: .3em; padding: 0 .4em;

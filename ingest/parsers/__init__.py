@@ -111,5 +111,7 @@ def parse(path: Path) -> Parsed:
         raise
     except MemoryError:
         raise
+    except (FileNotFoundError, PermissionError) as err:
+        raise ParseError(path, "打不开：文件不存在，或没有读取的权限") from err
     except Exception as err:  # parsers meet hostile bytes; the library's own error is kept as the cause
         raise ParseError(path, f"读不出来，文件可能已损坏（{type(err).__name__}: {err}）") from err

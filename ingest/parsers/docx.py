@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from ingest.lines import heading_rank, levels, most_common
+from ingest.lines import heading_rank, levels, most_common, row_text
 from ingest.models import Block, Parsed
 from ingest.normalize import count, normalize
 from ingest.parsers.docx_styles import Numbering, Styles, W, half_points, is_on, number_of, value
@@ -195,8 +195,8 @@ def _plain(piece: _Piece) -> str:
 def _row_text(content: list[tuple[int, int, list[_Piece], etree._Element]], above: dict[int, str]) -> str:
     """Join a row's cells; a short cell merged downwards is said again, so that each row can be read alone."""
     texts = []
-    for column, _, pieces, cell in content:
-        text = " ".join(filter(None, map(_plain, pieces))).replace("|", "/")
+    for column, span, pieces, cell in content:
+        text = " ".join(filter(None, map(_plain, pieces)))
         merge = value(cell, "tcPr/vMerge")
         if merge in ("", "continue") and not text:
             text = above.get(column, "")
@@ -204,8 +204,8 @@ def _row_text(content: list[tuple[int, int, list[_Piece], etree._Element]], abov
             above[column] = text
         if merge is None or len(text) > 20:
             above.pop(column, None)
-        texts.append(text)
-    return " | ".join(texts)
+        texts += [text, *[""] * min(span - 1, 50)]
+    return row_text(texts)
 
 
 def _unrolled(cells: list[list[_Piece]]) -> Iterator[_Piece]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml import html as lxml_html
 
+from ingest.lines import row_text
 from ingest.normalize import count, normalize
 
 _SKIPPED = {
@@ -129,7 +130,7 @@ class _Walk:
 
     def _rows(self, rows: list[tuple[list[str], int, bool]], table: etree._Element, frame: bool) -> None:
         for cells, links, header in rows:
-            self.pieces.append(Piece(" | ".join(cells), "row", 0, table, links, frame, header))
+            self.pieces.append(Piece(row_text(cells), "row", 0, table, links, frame, header))
 
 
 def _is_hidden(node: etree._Element) -> bool:
@@ -167,7 +168,7 @@ def data_rows(table: etree._Element) -> list[tuple[list[str], int, bool]]:
 
 def _cell_text(cell: etree._Element) -> str:
     parts = [text for text in cell.itertext() if text.strip()]
-    return " ".join(normalize(" ".join(parts)).replace("|", "/").split())
+    return " ".join(normalize(" ".join(parts)).split())
 
 
 def _filled(

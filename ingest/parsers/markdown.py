@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.lines import join_lines
+from ingest.lines import join_lines, row_text
 from ingest.models import Block, Parsed, Source
 from ingest.parsers.text import read_text
 
@@ -160,7 +160,7 @@ def plain(text: str) -> str:
 
 def _cells(line: str) -> list[str]:
     inner = re.sub(r"^\s*\|?|(?<!\\)\|?\s*$", "", line)
-    return [plain(cell.strip()).replace("|", "/") for cell in re.split(r"(?<!\\)\|", inner)]
+    return [plain(cell.strip()) for cell in re.split(r"(?<!\\)\|", inner)]
 
 
 class _Walk:
@@ -198,7 +198,7 @@ class _Walk:
         if self.in_table and _DELIMITER.fullmatch(line):
             return
         self.close()
-        self.blocks.append(Block(" | ".join(_cells(line)), "row", header=not self.in_table))
+        self.blocks.append(Block(row_text(_cells(line)), "row", header=not self.in_table))
         self.in_table = True
 
     def _prose(self, line: str) -> None:

@@ -12,10 +12,11 @@ from ingest.errors import LimitError, ParseError
 from ingest.heartbeat import beat
 from ingest.lines import running_lines
 from ingest.models import Block, OcrPage, Parsed
-from ingest.normalize import normalize
+from ingest.normalize import count, normalize
 from ingest.parsers.package import sensible_title
 from ingest.parsers.pdf_pages import PageRead, PdfPages
-from ingest.parsers.pdf_paragraphs import blocks_of
+from ingest.parsers.pdf_headings import Outline, outline_key
+from ingest.parsers.pdf_paragraphs import blocks_of, body_of, contents_lines, join_tables
 
 MAX_PAGES = 3000
 MAX_CHARS = 20_000_000
@@ -62,14 +63,18 @@ class _Reader:
         self.removed += [page.removed for page in self.read if page.removed]
         self._drop_running_lines()
         lines = [line for page in self.read for line in page.lines]
-        outline = self._outline()
-        blocks = blocks_of(lines, outline)
+        contents = contents_lines(lines)
+        self.removed += [lines[index].text for index in sorted(contents)]
+        lines = [line for index, line in enumerate(lines) if index not in contents]
+        self.removed += join_tables(lines)
+        blocks = blocks_of(lines, self._outline())
+        removed = tuple(dict.fromkeys(self.removed))
         return Parsed(
             blocks=tuple(blocks),
             title=self._title(blocks),
             page_count=len(self.pages),
-            seen=sum(page.seen for page in self.read),
-            removed=tuple(dict.fromkeys(self.removed)),
+            seen=sum(page.seen for page in self.read) - sum(map(count, self.removed)) + sum(map(count, removed)),
+            removed=removed,
             ocr=tuple(
                 OcrPage(number, page.confidence)
                 for number, page in enumerate(self.read, start=1)
@@ -89,30 +94,34 @@ class _Reader:
 
     def _drop_running_lines(self) -> None:
         """Leave out headers, footers and page numbers, judged by the outer lines of all pages."""
-        outer = [_outer(page) for page in self.read]
+        size = body_of([line for page in self.read for line in page.lines if not line.rows]).size
+        # Larger type is a heading; on two pages only smaller type than the text's can be told from the text.
+        largest = 0.95 * size if len(self.read) == 2 else 1.3 * size
+        outer = [_outer(page, largest) for page in self.read]
         found = running_lines(
             [
                 [(page.lines[index].text, page.lines[index].top / page.height) for index in indexes]
                 for page, indexes in zip(self.read, outer, strict=True)
-            ]
+            ],
+            fewest=2,
         )
         for page, indexes, hits in zip(self.read, outer, found, strict=True):
             dropped = {indexes[hit] for hit in hits}
             self.removed += [page.lines[index].text for index in sorted(dropped)]
             page.lines = [line for index, line in enumerate(page.lines) if index not in dropped]
 
-    def _outline(self) -> dict[tuple[int, str], int]:
-        """(page, squeezed title) → level, from the document's outline."""
-        found: dict[tuple[int, str], int] = {}
+    def _outline(self) -> Outline:
+        """The document's bookmarks."""
+        found: Outline = {}
         document = self.pages.document
         try:
             for index, entry in enumerate(document.get_toc(max_depth=6) if document else ()):
                 destination = entry.get_dest()
                 page = destination.get_index() if destination else None
-                if page is not None:
-                    found.setdefault(
-                        (page + 1, "".join(normalize(entry.get_title()).split())), entry.level + 1
-                    )
+                if page is not None:  # a heading pushed over the page's end keeps its bookmark on the page before
+                    key = outline_key(entry.get_title())
+                    found.setdefault((page + 1, key), entry.level + 1)
+                    found.setdefault((page + 2, key), entry.level + 1)
                 if index > 5000:
                     break
         except (pdfium.PdfiumError, UnicodeError):
@@ -132,10 +141,11 @@ class _Reader:
         return big if big and len(named) < 4 else named or big
 
 
-def _outer(page: PageRead) -> list[int]:
-    """Indexes of a page's three top and three bottom lines, from the edge inwards, as long as they are short."""
-    order = sorted((i for i, line in enumerate(page.lines) if not line.rows), key=lambda i: page.lines[i].top)
-    return sorted({*order[:3], *order[-3:]})
+def _outer(page: PageRead, largest: float) -> list[int]:
+    """Indexes of a page's three top and three bottom lines; larger type is a heading, not a header."""
+    lines = page.lines
+    order = sorted((i for i, line in enumerate(lines) if not line.rows), key=lambda i: lines[i].top)
+    return sorted({i for i in (*order[:3], *order[-3:]) if lines[i].size <= largest})
 
 
 def _merged(warnings: list[str]) -> list[str]:

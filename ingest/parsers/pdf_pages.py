@@ -141,7 +141,7 @@ class PdfPages:
             plain.warning = f"第 {number} 页没有识别（{error}）"
             return plain
         found = runs_of_ocr(lines, max(*text_page.page.get_size(), 1.0) / ocr.LONG_SIDE)
-        if sum(count(run.text) for run in found) <= plain.seen:
+        if sum(count(run.text) for run in found) <= max(plain.seen, 1):
             return plain
         read = _laid_out(found, number, text_page.width, text_page.height)
         read.confidence = ocr.confidence(lines)

@@ -1,52 +1,37 @@
-"""Join a document's printed lines to paragraphs, and tell its headings by size, weight, number and outline."""
+"""Join a document's printed lines to paragraphs, headings and table rows, with the page of each part."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from ingest.lines import LIST_RANK, ends_sentence, heading_rank, join_lines, levels, numbering_rank
+from ingest.lines import ends_sentence, join_lines, numbering_rank, row_text
 from ingest.models import Block
 from ingest.normalize import count, normalize
 from ingest.parsers.pdf_columns import Line
+from ingest.parsers.pdf_headings import Group, Outline, UNNUMBERED, heading_levels, mark_heading, unmark_cover
 
-LONGEST_HEADING = 60
-_UNNUMBERED = 99
 _BULLET = re.compile(r"[•·●○■□◆◇▪▶➢✓–-]\s*\S")
-_CONTENTS = re.compile(r"\S.*?[.．·…‥ ]{4,}\s*\d{1,4}$")
+_ITEM = re.compile(r"[•·●○■□◆◇▪▶➢✓–-]|[（(]?\d{1,2}[)）.、．]|[①-⑳]|\[\d{1,3}\]")
+_CLOSING = "，。、；：！？）》」』】”’〉］%,.;:!?)]"
+_CONTENTS = re.compile(r"\S.*?(?:[.．·…‥]\s*){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
+_NUMBERED_END = re.compile(r"\S.*\D\s?\d{1,4}$")
 
 
-@dataclass(slots=True)
-class _Group:
-    """The lines of one paragraph, heading or table."""
-
-    lines: list[Line]
-    heading: bool = False
-    rank: int = _UNNUMBERED
-    size: float = 0.0
-    level: int = 0  # from the outline; 0 where it has none
-
-    @property
-    def text(self) -> str:
-        """The text as it would be read."""
-        return join_lines([line.text for line in self.lines])
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Body:
     """What the bulk of a document's lines looks like."""
 
     size: float
+    bold: bool
     indented: bool  # paragraphs open with an indent
     leading: float
-    bold: bool
-    outline: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
-def body_of(lines: Sequence[Line], outline: dict[tuple[int, str], int]) -> Body:
-    """Measure the commonest size, the usual distance of lines, and whether paragraphs are indented."""
+def body_of(lines: Sequence[Line]) -> Body:
+    """Measure the commonest size and weight, the usual distance of lines, and whether paragraphs are indented."""
     sizes: Counter[float] = Counter()
     bold: Counter[bool] = Counter()
     steps: Counter[float] = Counter()
@@ -59,89 +44,112 @@ def body_of(lines: Sequence[Line], outline: dict[tuple[int, str], int]) -> Body:
         indents += 1.4 * line.size < line.x0 - line.left < 3 * line.size
     size = max(sizes, key=lambda value: (sizes[value], value)) if sizes else 0.0
     step = max(steps, key=lambda value: (steps[value], -value)) if steps else 1.5 * size
-    return Body(size, indents * 12 >= len(lines), step, bold[True] > bold[False], outline)
+    return Body(size, bold[True] > bold[False], indents * 12 >= len(lines), step)
 
 
-def blocks_of(lines: Sequence[Line], outline: dict[tuple[int, str], int]) -> list[Block]:
-    """Turn all lines of a document, in reading order, into blocks."""
-    body = body_of([line for line in lines if not line.rows], outline)
-    groups: list[_Group] = []
+def usual_sizes(lines: Sequence[Line], body: Body) -> dict[int, float]:
+    """The size of running text on each page that sets it larger than the document does, as a scanned page may."""
+    sizes: dict[int, Counter[float]] = {}
     for line in lines:
-        group = _Group([line], size=line.size)
         if not line.rows:
-            _mark_heading(group, body)
+            sizes.setdefault(line.page, Counter())[round(line.size, 1)] += count(line.text)
+    found = {}
+    for page, counts in sizes.items():
+        size, chars = counts.most_common(1)[0]
+        if size > body.size and chars >= 60 and chars * 2 > counts.total():
+            found[page] = size
+    return found
+
+
+def contents_lines(lines: Sequence[Line]) -> set[int]:
+    """Indexes of the lines of a table of contents: dotted lines to a page number, and what stands between them."""
+    dotted = [index for index, line in enumerate(lines) if _CONTENTS.search(line.text)]
+    found: set[int] = set()
+    for first, last in zip(dotted, dotted[1:], strict=False):
+        between = range(first + 1, last)
+        if len(between) <= 4 and all(_NUMBERED_END.fullmatch(lines[index].text.strip()) for index in between):
+            found |= {first, last, *between}
+    return found if len(found) >= 4 else set()
+
+
+def join_tables(lines: Sequence[Line]) -> list[str]:
+    """Let a table go on over a page; returns the header rows that were printed again and are left out."""
+    again: list[str] = []
+    header: list[str] = []
+    for last, line in zip([None, *lines], lines, strict=False):
+        goes_on = last is not None and last.rows and line.rows and last.page != line.page
+        if goes_on and len(line.rows[0]) == len(header):
+            line.header = False
+            if line.rows[0] == header:
+                again.append(row_text(header))
+                line.rows = line.rows[1:]
+        elif line.rows:
+            header = next((row for row in line.rows if len(row) > 1), line.rows[0])
+    return again
+
+
+def blocks_of(lines: Sequence[Line], outline: Outline) -> list[Block]:
+    """Turn all lines of a document, in reading order, into blocks."""
+    body = body_of([line for line in lines if not line.rows])
+    usual = usual_sizes(lines, body)
+    groups: list[Group] = []
+    for line in lines:
+        group = Group([line], size=line.size)
+        if not line.rows:
+            mark_heading(group, usual.get(line.page, body.size), body.bold, outline)
         if groups and _continues(groups[-1], group, body):
             groups[-1].lines.append(line)
         else:
             groups.append(group)
-    level = _levels(groups)
-    return [block for group in groups for block in _blocks(group, level)]
+    unmark_cover(groups)
+    level = heading_levels(groups)
+    return [block for group in groups for block in _blocks(group, level.get(id(group), 1))]
 
 
-def _mark_heading(group: _Group, body: Body) -> None:
-    """Decide whether a line is a heading, and by what."""
-    line = group.lines[0]
-    text = normalize(line.text)
-    rank = numbering_rank(text)
-    group.level = body.outline.get((line.page, "".join(text.split())), 0)
-    if len(text) > LONGEST_HEADING or _CONTENTS.search(text) or not re.search(r"\w", text):
-        return
-    large = line.size >= body.size * 1.12 and not ends_sentence(text)
-    strong = (
-        line.bold
-        and not body.bold
-        and len(text) <= 30
-        and line.x1 < line.right - line.size
-        and not re.search("[。；，,;]$", text)
-    )
-    by_number = heading_rank(text) is not None and line.x1 < line.right - 0.5 * line.size
-    listed = rank is not None and rank >= LIST_RANK
-    group.heading = bool(group.level) or large or by_number or (strong and (not listed or len(text) <= 25))
-    if group.heading and rank is not None:
-        group.rank = rank
-
-
-def _continues(before: _Group, after: _Group, body: Body) -> bool:
+def _continues(before: Group, after: Group, body: Body) -> bool:
     """Whether a line belongs to the paragraph, or to the heading of several lines, before it."""
     last, line = before.lines[-1], after.lines[0]
     if last.rows or line.rows:
         return False
     if before.heading or after.heading:
         return _continues_heading(before, after)
-    if abs(last.size - line.size) > 0.15 * max(last.size, line.size):
-        return False
-    if _is_contents(last) or _is_contents(line):
+    aside = last.page != line.page or last.right != line.right or line.top < last.top
+    if line.text[:1] in _CLOSING and not aside:
+        return True
+    if abs(last.size - line.size) > 0.15 * max(last.size, line.size) or _BULLET.match(line.text):
         return False
     full = last.x1 >= last.right - 1.6 * last.size
-    if numbering_rank(normalize(line.text)) is not None and (
-        not full or ends_sentence(last.text) or last.text[-1] in "：:；;"
-    ):
+    numbered = numbering_rank(normalize(line.text)) is not None
+    if numbered and (not full or ends_sentence(last.text) or last.text[-1:] in "：:；;"):
         return False
-    if _BULLET.match(line.text):
-        return False
-    indent = line.x0 - line.left > 1.2 * line.size
-    if last.page != line.page or last.right != line.right or line.top < last.top:
+    if aside:
+        indent = line.x0 - line.left > 1.2 * line.size
         return full and not ends_sentence(last.text) and not (indent and body.indented)
     if line.top - last.top > 1.45 * max(body.leading, last.size):
         return False
+    return full and _keeps_the_edge(before, line, body)
+
+
+def _keeps_the_edge(before: Group, line: Line, body: Body) -> bool:
+    """Whether a line begins where the next line of this paragraph should begin."""
+    first, last = before.lines[0], before.lines[-1]
+    indent = line.x0 - line.left > 1.2 * line.size
+    if _ITEM.match(first.text) and line.x0 > first.x0 + 0.3 * line.size:
+        return True  # an item's further lines hang under its first word
     if indent and abs(line.x0 - last.x0) > 0.5 * line.size:
         return False
     if body.indented:
-        return full and not (indent and body.indented and line.x0 - line.left < 3 * line.size)
-    return full and not (ends_sentence(last.text) and last.x1 < last.right - 0.6 * last.size)
+        return not (indent and line.x0 - line.left < 3 * line.size)
+    return not (ends_sentence(last.text) and last.x1 < last.right - 0.6 * last.size)
 
 
-def _is_contents(line: Line) -> bool:
-    return bool(_CONTENTS.search(line.text))
-
-
-def _continues_heading(before: _Group, after: _Group) -> bool:
+def _continues_heading(before: Group, after: Group) -> bool:
     """Whether two heading lines are one heading that was too long for the line."""
     last, line = before.lines[-1], after.lines[0]
     return (
         before.heading
         and after.heading
-        and after.rank == _UNNUMBERED
+        and after.rank == UNNUMBERED
         and not after.level
         and last.page == line.page
         and abs(last.size - line.size) < 0.5
@@ -152,53 +160,40 @@ def _continues_heading(before: _Group, after: _Group) -> bool:
     )
 
 
-def _levels(groups: Iterable[_Group]) -> dict[tuple[float, int], int]:
-    """Number the kinds of heading that a document uses: larger type first, then by rank of the number."""
-    headings = [group for group in groups if group.heading]
-    sizes: dict[int, Counter[float]] = {}
-    for group in headings:
-        sizes.setdefault(group.rank, Counter())[round(group.size)] += 1
-    keys = {_key(group, sizes) for group in headings}
-    order = {key: number for number, key in enumerate(sorted(keys))}
-    numbered = levels(order.values())
-    return {key: numbered[number] for key, number in order.items()}
-
-
-def _key(group: _Group, sizes: dict[int, Counter[float]] | None = None) -> tuple[float, int]:
-    if group.rank != _UNNUMBERED and sizes:
-        return -max(sizes[group.rank].items(), key=lambda item: (item[1], item[0]))[0], group.rank
-    return -round(group.size), group.rank
-
-
-def _blocks(group: _Group, level: dict[tuple[float, int], int]) -> list[Block]:
+def _blocks(group: Group, level: int) -> Iterator[Block]:
     """The block of a group, or the rows of a table, with the page of each part."""
     first = group.lines[0]
     if first.rows:
-        texts = [" | ".join(cell.replace("|", "/") for cell in row) for row in first.rows]
-        return [
-            Block(text, "row", pages=((0, first.page),), header=first.header and not index)
-            for index, text in enumerate(texts)
-        ]
+        yield from _rows(first)
+        return
     pages = tuple(_pages(group.lines))
-    if not group.heading:
-        return [Block(group.text, pages=pages)]
-    depth = group.level or next(
-        (level[key] for key in level if key[1] == group.rank and group.rank != _UNNUMBERED), 0
-    )
-    return [Block(group.text, "heading", min(depth or level[_key(group)], 9), pages)]
+    if group.heading:
+        yield Block(group.text, "heading", level, pages)
+    else:
+        yield Block(group.text, pages=pages)
 
 
-def _pages(lines: Sequence[Line]) -> Iterable[tuple[int, int]]:
+def _rows(table: Line) -> Iterator[Block]:
+    """A table's rows; what stands alone above the first full row is its caption."""
+    pages = ((0, table.page),)
+    header = table.header
+    for row in table.rows:
+        text = row_text(row)
+        if len(row) == 1 and header:
+            yield Block(text, pages=pages)
+        else:
+            yield Block(text, "row", pages=pages, header=header)
+            header = False
+
+
+def _pages(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Where in the joined text each page begins."""
+    text = join_lines([line.text for line in lines])
     page = 0
     for index, line in enumerate(lines):
         if line.page != page:
             page = line.page
-            text, before = (
-                join_lines([part.text for part in lines]),
-                join_lines([part.text for part in lines[:index]]),
-            )
-            offset = len(before)
-            while offset < len(text) and text[offset : offset + 1] == " ":
+            offset = len(join_lines([part.text for part in lines[:index]]))
+            while text[offset : offset + 1] == " ":
                 offset += 1
             yield min(offset, len(text)), page

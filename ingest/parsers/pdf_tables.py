@@ -168,7 +168,7 @@ def _rows(group: list[Rule], xs: list[float], ys: list[float], runs: Sequence[Ru
     for row in range(len(ys) - 1):
         cells = [owner[row, column] for column in range(len(xs) - 1) if owner[row, column][1] == column]
         texts = [_cell_text(filled.get(cell, []), again=cell[0] != row) for cell in cells]
-        if any(texts):
+        if any(text for cell, text in zip(cells, texts, strict=True) if cell[0] == row):
             rows.append(texts)
     return rows or [[]]
 

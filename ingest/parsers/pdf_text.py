@@ -196,7 +196,7 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
         if last is None or not _follows(last, char):
             weight = raw.FPDFText_GetFontWeight(handle, char.index)
             bold = weight >= 600 or bool(_BOLD_NAME.search(_font_name(handle, char.index)))
-            runs.append(Run(char.text, char.x0, char.top, char.x1, char.bottom, char.size, bold, [char.x0]))
+            runs.append(Run(char.text, char.x0, char.top, char.x1, char.bottom, char.size, bold, [char.x0] * len(char.text)))
         else:
             run = runs[-1]
             added = (" " if _space_between(last, char) else "") + char.text
@@ -223,8 +223,9 @@ def _follows(last: _Char, char: _Char) -> bool:
 def _space_between(last: _Char, char: _Char) -> bool:
     """Whether a space is meant between two characters of a run."""
     gap, size = char.x0 - last.x1, max(last.size, char.size)
-    if _IS_WIDE.match(last.text) or _IS_WIDE.match(char.text):
-        return gap > 0.6 * size or (char.spaced and gap > 0.3 * size)
+    wide = bool(_IS_WIDE.match(last.text)) + bool(_IS_WIDE.match(char.text))
+    if wide:
+        return gap > 0.6 * size or (char.spaced and gap > (0.12, 0.3)[wide - 1] * size)
     return char.spaced or gap > 0.25 * size
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from ingest.lines import row_text
 from ingest.models import Block, Parsed
 from ingest.normalize import count, normalize
 from ingest.parsers.package import Package, elements
@@ -101,12 +102,12 @@ class _Slide:
         header = len(table.findall(_A + "tr")) > 1
         for row in table.iter(_A + "tr"):
             cells = [
-                " ".join(paragraphs(cell)).replace("|", "/")
+                " ".join(paragraphs(cell))
                 for cell in row.findall(_A + "tc")
                 if cell.get("hMerge") not in {"1", "true"}
             ]
             if any(cells):
-                yield self.block(" | ".join(cells), "row", header)
+                yield self.block(row_text(cells), "row", header)
                 header = False
 
     def _notes(self) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.boilerplate import trim_page
 from ingest.encoding import Decoded, decode, plausibility
 from ingest.errors import ParseError
-from ingest.lines import ends_sentence, heading_rank, join_lines, levels, most_common, numbering_rank
+from ingest.lines import ends_sentence, heading_rank, join_lines, levels, most_common, numbering_rank, row_text
 from ingest.models import Block, Parsed
 from ingest.normalize import count, normalize
 
@@ -70,7 +70,7 @@ def csv_blocks(text: str) -> list[Block]:
         if len(cells) == 1:
             blocks.append(Block(cells[0]))
         elif cells:
-            blocks.append(Block(" | ".join(cells), "row", header=header))
+            blocks.append(Block(row_text(cells), "row", header=header))
             header = False
     return blocks
 

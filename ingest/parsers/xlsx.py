@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from ingest.lines import row_text
 from ingest.models import Block, Parsed
 from ingest.normalize import count, normalize
 from ingest.parsers.package import Package, open_part, sensible_title
@@ -152,7 +153,7 @@ class _Sheet:
         for place, cell in enumerate(row.iter(S + "c")):
             match = _CELL.fullmatch(cell.get("r", ""))
             column = column_number(match[1]) if match else place + 1
-            if text := " ".join(normalize(book.value(cell)).split("\n")).replace("|", "/"):
+            if text := " ".join(normalize(book.value(cell)).split("\n")):
                 line[column] = text
                 self.cells += 1
         if line:
@@ -196,9 +197,7 @@ def sheet_blocks(name: str, rows: Rows) -> Iterator[Block]:
         if len(row) == 1:
             yield Block(next(iter(row.values())))
             continue
-        last = max(row)
-        text = " | ".join(row.get(column, "") for column in columns if column <= last or header)
-        yield Block(text.rstrip(" |") if not header else text, "row", header=header)
+        yield Block(row_text([row.get(column, "") for column in columns]), "row", header=header)
         header = False
 
 

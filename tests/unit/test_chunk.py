@@ -69,3 +69,9 @@ def test_a_passage_that_runs_over_a_page_names_both() -> None:
 def test_a_section_without_text_gives_no_passage() -> None:
     document = Document("题", (Section(("只有标题",), "  \n "),))
     assert chunk(document, aspect_of) == []
+
+
+def test_a_passage_that_continues_a_list_repeats_its_opening_line() -> None:
+    text = "准备的材料有：\n- 第一样材料的名字很长。\n- 第二样材料的名字很长。\n- 第三样材料的名字很长。"
+    made = chunk(Document("题", (Section((), text),)), aspect_of, SMALL)
+    assert [p.lead for p in made] == ["", *["准备的材料有："] * (len(made) - 1)]

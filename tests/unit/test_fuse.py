@@ -34,3 +34,9 @@ def test_every_candidate_is_ranked_once_by_finite_descending_scores(signals: lis
     assert sorted(run.rows.tolist()) == list(range(len(columns)))
     assert np.isfinite(run.scores).all()
     assert (np.diff(run.scores) <= 0).all()
+
+
+def test_the_noise_of_a_flat_side_does_not_decide() -> None:
+    rows = np.array([1, 2])
+    close = vector(0.80, 0.86)
+    assert fuse(rows, vector(0.3001, 0.3), close, close).rows.tolist() == [2, 1]
