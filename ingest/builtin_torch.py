@@ -1,4 +1,4 @@
-"""The built-in model as a ``SentenceTransformer`` folder: for comparison, for training, for every other tool."""
+"""The built-in model as a ``SentenceTransformer`` folder: for comparison, training and other tools."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
@@ -43,13 +44,14 @@ def write(weights: Weights, folder: Path, prompts: Mapping[str, str], max_tokens
         _save_network(weights, scratch)
         _save_tokenizer(weights, scratch, max_tokens)
         modules = [
-            Transformer(scratch, max_seq_length=max_tokens),
+            Transformer(scratch, max_seq_length=max_tokens, processor_kwargs={"local_files_only": True}),
             Pooling(weights.header.hidden, pooling_mode="mean"),
             Normalize(),
         ]
         model = SentenceTransformer(modules=modules, prompts=dict(prompts), device="cpu")
         model.save(str(folder), create_model_card=False)
-        (Path(scratch) / "model.safetensors").replace(folder / "model.safetensors")  # it was saved again, in fp32
+        # That saved the weights once more, in fp32.
+        (Path(scratch) / "model.safetensors").replace(folder / "model.safetensors")
 
 
 def load(folder: Path) -> SentenceTransformer:
@@ -67,8 +69,10 @@ def _save_network(weights: Weights, folder: str) -> None:
 def _save_tokenizer(weights: Weights, folder: str, max_tokens: int) -> None:
     names = ("bos", "pad", "eos", "unk", "mask")
     special = {f"{name}_token": piece for name, piece in zip(names, SPECIAL_PIECES, strict=True)}
-    words = tokenizer(weights.vocabulary)
-    PreTrainedTokenizerFast(tokenizer_object=words, model_max_length=max_tokens, **special).save_pretrained(folder)
+    words: Any = PreTrainedTokenizerFast
+    words(
+        tokenizer_object=tokenizer(weights.vocabulary), model_max_length=max_tokens, **special
+    ).save_pretrained(folder)
 
 
 def bert(weights: Weights) -> BertModel:
@@ -91,7 +95,8 @@ def bert(weights: Weights) -> BertModel:
         network = BertModel(config)
     state = {name: _parameter(weights, name, it.shape) for name, it in network.named_parameters()}
     network.load_state_dict(state, assign=True, strict=False)
-    return network.eval()
+    network.train(False)
+    return network
 
 
 def _parameter(weights: Weights, name: str, shape: torch.Size) -> torch.Tensor:
@@ -113,10 +118,11 @@ def source_name(parameter: str) -> str:
 
 @contextmanager
 def _no_progress_bars() -> Iterator[None]:
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    logging: Any = transformers_logging
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
     try:
         yield
     finally:
         if shown:
-            transformers_logging.enable_progress_bar()
+            logging.enable_progress_bar()

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.errors import ParseError
 from ingest.lines import join_lines, numbering_rank, repeated, running_lines
 from ingest.models import Block, Document, PageMap, Parsed, Section, Table
-from ingest.normalize import count, normalize
+from ingest.normalize import count, count_row, normalize
 
 __all__ = ["assemble", "join_lines", "normalize", "running_lines"]
 
@@ -165,7 +165,7 @@ def _sections(blocks: list[Block]) -> tuple[Section, ...]:
 
 def _coverage(parsed: Parsed) -> float:
     """The share of the file's characters that were kept, those left out on purpose not counted."""
-    kept = sum(count(block.text.replace("|", "") if block.kind == "row" else block.text) for block in parsed.blocks)
+    kept = sum(count_row(block.text) if block.kind == "row" else count(block.text) for block in parsed.blocks)
     lost = max(parsed.seen - kept - sum(map(count, parsed.removed)), 0)
     return round(kept / (kept + lost), 4) if kept else 0.0
 

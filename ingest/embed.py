@@ -1,7 +1,7 @@
 """Step 5, embed: text → unit vectors, by the built-in model or any that sentence-transformers can load.
 
-The built-in model runs in onnxruntime alone. One pass gives a passage's vector and, from the same token states, a
-vector for each of its sentences ("late chunking": a sentence is read in its surroundings).
+The built-in model runs in onnxruntime alone. One pass gives a passage's vector and, from the same token
+states, one for each of its sentences ("late chunking": a sentence is read in its surroundings).
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as engine
 
 from ingest import builtin_model
 from ingest.errors import ModelError
@@ -26,7 +28,12 @@ Vectors = NDArray[np.float32]
 Span = tuple[int, int]
 T = TypeVar("T")
 
-WINDOW = 64  # texts handed to the threads at a time: what a caller who stops early has paid for in vain at most
+WINDOW = 64  # texts that the threads are handed at a time; a caller who stops early paid for these in vain
+UNREADABLE = (
+    *(OSError, ValueError, KeyError, RuntimeError, BadZipFile),
+    *(engine.Fail, engine.InvalidArgument, engine.InvalidGraph, engine.InvalidProtobuf),
+    *(engine.NoSuchFile, engine.RuntimeException),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,11 @@ class Embedded:
 
 
 class Embedder(Protocol):
-    """The one seam between this project and a neural model; the first two methods are sentence-transformers' own."""
+    """The one seam between this project and a neural model."""
 
     @property
     def name(self) -> str:
-        """What the manifest calls the model."""
+        """What manifests call the model."""
 
     @property
     def dim(self) -> int:
@@ -64,23 +71,28 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """The built-in model by onnxruntime, one text a run and one run a core.
+    """The built-in model by onnxruntime: one text a run, one run a core.
 
-    Measured against batches padded to one length and one run on all cores: see docs/evaluation.md.
+    A text alone gives the same vector whatever is embedded beside it. Nor would batches be faster: the
+    matrices of one passage keep a core busy, and padding is wasted work. One run a core, rather than one
+    run on all, is as fast on a quiet machine and half as fast again on a busy one, where threads that
+    wait for each other lose most.
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         facts = builtin_model.manifest(folder)
         if facts is None:
             raise ModelError(f"「{folder}」中没有内置向量模型；请运行：python -m ingest")
-        self.name, self.dim, self.fingerprint = str(facts["name"]), int(facts["dim"]), str(facts["fingerprint"])
-        self.max_tokens, self._prompts = int(facts["max_tokens"]), facts["prompts"]
-        self._threads = threads or _cores()
         try:
+            self.name, self.dim = str(facts["name"]), int(facts["dim"])
+            self.fingerprint, self.max_tokens = str(facts["fingerprint"]), int(facts["max_tokens"])
+            self._prompts = facts["prompts"]
             self._words = Unigram.load(folder / builtin_model.DICTIONARY)
             self._session = _session(folder / builtin_model.GRAPH)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise ModelError(f"内置向量模型「{folder}」已损坏（{error}）；请删除该文件夹后运行：python -m ingest") from error
+        except UNREADABLE as error:
+            advice = "请删除该文件夹后运行：python -m ingest"
+            raise ModelError(f"内置向量模型「{folder}」已损坏；{advice}（{_first_line(error)}）") from error
+        self._threads = threads or _cores()
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Embed what is asked."""
@@ -91,9 +103,9 @@ class OnnxEmbedder:
         return self._encode(texts, self._prompts["document"])
 
     def encode_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> Iterator[Embedded]:
-        """Embed passages and the sentences at their spans, in any order, each as soon as it is finished.
+        """Embed passages and the sentences at their spans, each as soon as it is finished.
 
-        A span that holds no token (it stands behind ``max_tokens``, or is empty) gets the passage's own vector.
+        A span that holds no token (empty, or behind ``max_tokens``) gets the passage's own vector.
         """
         prompt = self._prompts["document"]
 
@@ -102,7 +114,7 @@ class OnnxEmbedder:
             whole = unit(states.mean(axis=0))
             return Embedded(index, whole, pool(states, places - len(prompt), spans[index], whole))
 
-        yield from self._each(embed, len(texts))
+        return self._each(embed, len(texts))
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         def embed(index: int) -> Vectors:
@@ -112,7 +124,7 @@ class OnnxEmbedder:
         return np.stack(rows) if rows else np.empty((0, self.dim), np.float32)
 
     def _each(self, work: Callable[[int], T], count: int) -> Iterator[T]:
-        if count == 1:
+        if count == 1:  # a query needs no second thread
             yield work(0)
             return
         with ThreadPoolExecutor(self._threads) as threads:
@@ -122,14 +134,15 @@ class OnnxEmbedder:
     def _states(self, text: str) -> tuple[Vectors, NDArray[np.int64]]:
         """Run the network over one text: the states of its tokens, and their places in the text."""
         tokens = self._words.encode(text).truncate(self.max_tokens)
-        states = self._session.run(None, {"input_ids": np.array([tokens.ids])})[0][0]
-        return states, np.array(tokens.spans)
+        states: Vectors = self._session.run(None, {"input_ids": np.array([tokens.ids], np.int64)})[0][0]
+        return states, np.array(tokens.spans, np.int64)
 
 
 class SentenceTransformerEmbedder:
     """Any other model, by sentence-transformers.
 
-    Sentences are embedded as texts of their own: token states would need each tokenizer's offsets and prompts.
+    Sentences are embedded as texts of their own: simpler and always right, where token states would need the
+    offsets and prompts of every tokenizer there is; indexing takes twice as long.
     """
 
     def __init__(self, model: Any, name: str, fingerprint: str) -> None:
@@ -158,23 +171,22 @@ class SentenceTransformerEmbedder:
     def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        return np.asarray(
-            encode(list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True), np.float32
-        )
+        return np.asarray(encode(list(texts), normalize_embeddings=True, show_progress_bar=False), np.float32)
 
 
 def open_embedder(name: str, models: Path) -> Embedder:
     """Open the built-in model ("" or its name), a local folder, or a model of the hub by its name."""
-    if name in ("", builtin_model.NAME):
-        return OnnxEmbedder(models / builtin_model.NAME)
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        if builtin_model.manifest(folder):
-            return OnnxEmbedder(folder)
-        return SentenceTransformerEmbedder(_load(str(folder), local=True), folder.name, _fingerprint(folder))
-    model = _load(name, local=False)
-    revision = getattr(model[0].auto_model.config, "_commit_hash", None) or ""
-    return SentenceTransformerEmbedder(model, name, hashlib.sha256(f"{name}@{revision}".encode()).hexdigest())
+    folder = models / builtin_model.NAME if name in ("", builtin_model.NAME) else Path(name).expanduser()
+    if name in ("", builtin_model.NAME) or builtin_model.manifest(folder):
+        return OnnxEmbedder(folder)
+    if not folder.is_dir():
+        return _from_hub(name)
+    try:
+        model = _load(str(folder), local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        advice = "文件夹中应是 sentence-transformers 格式的完整模型"
+        raise ModelError(f"无法加载向量模型「{folder}」：{advice}（{_first_line(error)}）") from error
+    return SentenceTransformerEmbedder(model, folder.resolve().name, _fingerprint(folder))
 
 
 def pool(states: Vectors, places: NDArray[np.int64], spans: Sequence[Span], otherwise: Vectors) -> Vectors:
@@ -182,7 +194,9 @@ def pool(states: Vectors, places: NDArray[np.int64], spans: Sequence[Span], othe
     starts, ends = places[:, 0], places[:, 1]
     rows = np.empty((len(spans), states.shape[1]), np.float32)
     for row, (start, end) in zip(rows, spans, strict=True):
-        inside = (starts < end) & (ends > start) & (ends > starts)
+        inside = np.maximum(starts, start) < np.minimum(
+            ends, end
+        )  # never <s> and </s>: they stand for no text
         row[:] = unit(states[inside].mean(axis=0)) if inside.any() else otherwise
     return rows
 
@@ -190,18 +204,19 @@ def pool(states: Vectors, places: NDArray[np.int64], spans: Sequence[Span], othe
 def unit(vector: Vectors) -> Vectors:
     """Scale to length 1.
 
-    >>> unit(np.array([3, 4], np.float32)).tolist()
-    [0.6000000238418579, 0.800000011920929]
+    >>> unit(np.array([3, 4], np.float32)).round(3).tolist() == np.array([0.6, 0.8], np.float32).tolist()
+    True
     """
-    return vector / np.maximum(np.linalg.norm(vector), np.float32(1e-12))
+    scaled: Vectors = vector / np.maximum(np.linalg.norm(vector), np.float32(1e-12))
+    return scaled
 
 
 def _session(graph: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    # Higher levels would fuse Add and LayerNormalization into an operator that is five times slower than the two.
+    # Beyond the basic level Add and LayerNormalization would be fused into one operator, five times slower.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3
+    options.log_severity_level = 3  # what goes wrong is raised
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
@@ -211,16 +226,29 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _load(name: str, local: bool) -> Any:
+def _from_hub(name: str) -> SentenceTransformerEmbedder:
+    """Take the copy downloaded before, or else ask the hub, once: its own retries would last 90 seconds."""
+    try:
+        model = _load(name, local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError):
+        from huggingface_hub import HfApi
+
+        try:
+            model = _load(name, revision=HfApi().model_info(name, timeout=10).sha)
+        except Exception as error:  # which network library there is below the hub changes with its version
+            advice = "没有这个文件夹，也无法从 Hugging Face 下载；请联网，或先下载到本地，再填文件夹的路径"
+            raise ModelError(f"无法加载向量模型「{name}」：{advice}（{_first_line(error)}）") from error
+    revision = getattr(model[0].auto_model.config, "_commit_hash", None)
+    return SentenceTransformerEmbedder(model, name, hashlib.sha256(f"{name}@{revision}".encode()).hexdigest())
+
+
+def _load(name: str, **settings: Any) -> Any:
     try:
         from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(name, local_files_only=local)
     except ImportError as error:
-        raise ModelError(f"使用模型「{name}」需要 sentence-transformers；请运行：pip install sentence-transformers") from error
-    except (OSError, ValueError, RuntimeError) as error:
-        advice = "文件夹中应是 sentence-transformers 格式的完整模型" if local else "需要联网下载，或先下载到本地再填文件夹路径"
-        raise ModelError(f"无法加载向量模型「{name}」：{advice}（{_first_line(error)}）") from error
+        advice = "请运行：pip install sentence-transformers"
+        raise ModelError(f"加载向量模型「{name}」需要 sentence-transformers；{advice}") from error
+    return SentenceTransformer(name, **settings)
 
 
 def _first_line(error: Exception) -> str:

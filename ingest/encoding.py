@@ -14,6 +14,7 @@ _FREQUENT = frozenset(
     "街居服社群助志愿願村组織织互助项项鄉楼樓院知通告关于關於"
 )
 _MARKS = frozenset("，。、；：？！“”《》（）「」『』")
+_SHOWN = {"cp950": "big5", "big5hkscs": "big5"}  # by the name that users know
 _TAIL = 3  # bytes that a cut within a character can leave over
 
 
@@ -36,11 +37,19 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             return _strict(data[2:], encoding) or _damaged(data[2:], encoding)
     if b"\x00" not in data[:4000] or not _looks_wide(data):
         if found := _strict(data, "utf-8"):
-            return found
+            return _unless_chance(found, data)
     found_all = [found for name in _candidates(data, declared) if (found := _strict(data, name))]
     if not found_all:
         return _damaged(data, _likeliest(data))
     return max(found_all, key=lambda found: plausibility(found.text[:20_000]))
+
+
+def _unless_chance(found: Decoded, data: bytes) -> Decoded:
+    """UTF-8 as read, unless a handful of GBK characters happens to be valid UTF-8, as 停水通知 is."""
+    few = sum(byte >= 0xC0 for byte in data[:1000]) <= 8
+    if few and plausibility(found.text) < 0.2 and (other := _strict(data, "gb18030")):
+        return other if plausibility(other.text) >= 0.5 else found
+    return found
 
 
 def _looks_wide(data: bytes) -> bool:
@@ -77,7 +86,7 @@ def _strict(data: bytes, encoding: str) -> Decoded | None:
                 return None
             continue
         warning = (f"文件末尾断在一个字中间，舍去 {dropped} 个字节",) if dropped else ()
-        return Decoded(text, encoding, warning)
+        return Decoded(text, _SHOWN.get(encoding, encoding), warning)
     return None
 
 

@@ -1,18 +1,21 @@
-"""A sign of life that a long parse gives after each page, so that its time limit starts anew."""
+"""A sign of life by which a long parse asks for the time that its next step may take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-_listeners: list[Callable[[], None]] = []
+PAGE_SECONDS = 0.5
+OCR_SECONDS = 15.0  # about 4 s on one core here
+
+_listeners: list[Callable[[float], None]] = []
 
 
-def listen(callback: Callable[[], None]) -> None:
+def listen(callback: Callable[[float], None]) -> None:
     """Have every later beat call this; only the sandbox's child does."""
     _listeners.append(callback)
 
 
-def beat() -> None:
-    """Say that the parse has got one page further."""
+def beat(seconds: float = PAGE_SECONDS) -> None:
+    """Say that the parse has got one page further and may need so much longer."""
     for callback in _listeners:
-        callback()
+        callback(seconds)

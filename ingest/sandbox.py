@@ -29,9 +29,11 @@ from ingest.heartbeat import listen
 from ingest.models import Document
 
 MAX_FILE = 200_000_000
-TOTAL_SECONDS = 600  # however many signs of life a parse gives
+TOTAL_SECONDS = 1200  # however many pages a file has: enough to recognise 300 of them
+COMMAND = (sys.executable, "-m", "ingest.sandbox")
 _HEADER = struct.Struct("<cI")
-_DONE, _FAILED, _BEAT, _END = b"D", b"F", b"B", b"E"
+_SECONDS = struct.Struct("<d")
+_ASK, _DONE, _BEAT, _END = b"A", b"D", b"B", b"E"
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -82,7 +84,7 @@ class _Child:
     index: int = -1
     path: Path = Path()
     begun: float = 0.0
-    alive: float = 0.0  # the last sign of life
+    deadline: float = 0.0
     peak: int = 0  # megabytes, as last seen
 
 
@@ -119,15 +121,16 @@ class _Pool:
                 continue
             child = next((child for child in self.children if child.index < 0), None) or self._start()
             child.index, child.path, child.peak = index, path, 0
-            child.begun = child.alive = time.monotonic()
+            child.begun = time.monotonic()
+            child.deadline = child.begun + self.seconds
             assert child.process.stdin is not None
             with contextlib.suppress(OSError):  # a dead child shows as the end of its messages
-                _send(child.process.stdin, b"P", pickle.dumps(str(path)))
+                _send(child.process.stdin, _ASK, pickle.dumps(str(path)))
 
     def _start(self) -> _Child:
         search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
         process = subprocess.Popen(
-            [sys.executable, "-m", "ingest.sandbox", str(self.seconds), str(self.megabytes)],
+            [*COMMAND, str(self.seconds), str(self.megabytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -148,35 +151,30 @@ class _Pool:
         self.messages.put((child, _END, b""))
 
     def collect(self, done: dict[int, tuple[Path, Document | IngestError]]) -> None:
-        """Wait for one message, or for a child to overrun its time."""
-        try:
+        """Take one message, if one comes soon, and stop the children that have overrun their time."""
+        with contextlib.suppress(queue.Empty):
             child, kind, body = self.messages.get(timeout=0.1)
-        except queue.Empty:
-            for child in self.children:
-                self._watch(child, done)
-            return
-        if child not in self.children:
-            return
+            if child in self.children:
+                self._take(child, kind, body, done)
+        for child in [child for child in self.children if child.index >= 0]:
+            child.peak = max(child.peak, _megabytes_of(child.process.pid))
+            if time.monotonic() > child.deadline:
+                spent = time.monotonic() - child.begun
+                reason = f"读了 {spent:.0f} 秒还没读完，已停止；文件可能有问题，也可以拆成几个小文件再试"
+                self._finish(child, LimitError(child.path, reason), done)
+                self._kill(child)
+
+    def _take(
+        self, child: _Child, kind: bytes, body: bytes, done: dict[int, tuple[Path, Document | IngestError]]
+    ) -> None:
         if kind == _BEAT:
-            child.alive = time.monotonic()
-            self._watch(child, done)
+            cap = child.begun + max(TOTAL_SECONDS, self.seconds)
+            child.deadline = min(child.deadline + _SECONDS.unpack(body)[0], cap)
         elif kind == _END:
             self._finish(child, _crash(child, self.megabytes), done)
             self._kill(child)
         else:
             self._finish(child, _loads(child.path, body), done)
-
-    def _watch(self, child: _Child, done: dict[int, tuple[Path, Document | IngestError]]) -> None:
-        if child.index < 0:
-            return
-        child.peak = max(child.peak, _megabytes_of(child.process.pid))
-        now = time.monotonic()
-        if now - child.alive > self.seconds or now - child.begun > max(TOTAL_SECONDS, self.seconds):
-            reason = (
-                f"读了 {now - child.begun:.0f} 秒还没读完，已停止；文件可能有问题，也可以拆成几个小文件再试"
-            )
-            self._finish(child, LimitError(child.path, reason), done)
-            self._kill(child)
 
     @staticmethod
     def _finish(
@@ -317,9 +315,9 @@ def _serve(seconds: float, megabytes: int) -> None:
     requests: queue.Queue[Path] = queue.Queue()
     threading.Thread(target=_read_requests, args=(inbox, requests), daemon=True).start()
 
-    def alive() -> None:
-        _more_cpu(seconds)
-        _send(outbox, _BEAT, b"")
+    def alive(more: float) -> None:
+        _more_cpu(seconds + more)
+        _send(outbox, _BEAT, _SECONDS.pack(more))
 
     listen(alive)
     while True:
@@ -339,5 +337,10 @@ def _read_requests(inbox: IO[bytes], requests: queue.Queue[Path]) -> None:
     os._exit(1)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be a child: limits come as arguments, requests by the pipe."""
     _serve(float(sys.argv[1]), int(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()

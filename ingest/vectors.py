@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from ingest.errors import IndexDamagedError
 
 Vectors = NDArray[np.float32]
 
-DENSE, SENTENCES, STARTS = "dense.faiss", "sentences.f16", "sentences.starts"
+DENSE, SENTENCES, STARTS, SHARED = "dense.faiss", "sentences.f16", "sentences.starts", "shared.f32"
+QUESTIONS = Path(__file__).with_name("questions.txt")
+"""Questions of all kinds, one a line: what they have in common says nothing of what is asked."""
 
 
 def write_dense(path: Path, vectors: Vectors) -> None:
@@ -39,7 +41,17 @@ def read_dense(path: Path) -> Any:
         raise IndexDamagedError(f"索引里的 {path.name} 已损坏。请运行 python -m ingest 重建。") from error
 
 
-def write_sentences(folder: Path, per_passage: Iterable[Vectors], dim: int) -> None:
+def write_shared(folder: Path, embed: Callable[[Sequence[str]], Vectors]) -> None:
+    """Write the mean vector (dim,) of questions of all kinds; ``embed`` is the model's ``encode_query``."""
+    embed(QUESTIONS.read_text(encoding="utf-8").split("\n")[:-1]).mean(axis=0).tofile(folder / SHARED)
+
+
+def read_shared(folder: Path) -> Vectors:
+    """What ``write_shared`` wrote."""
+    return np.fromfile(folder / SHARED, dtype=np.float32)
+
+
+def write_sentences(folder: Path, per_passage: Iterable[Vectors]) -> None:
     """Write the sentence vectors of all passages in row order, and where each passage's begin."""
     starts = [0]
     with (folder / SENTENCES).open("wb") as file:

@@ -86,7 +86,7 @@ def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cac
     keys, _ = pipeline.embed(documents, embedder, store, _silent)
     inputs = index.Inputs(embedder.name, embedder.fingerprint, embedder.dim, terms.fingerprint(), {}, 0, "evaluate")
     with index.staging(root, inputs.build_id) as folder:
-        sentences = pipeline.write_build(folder, documents, store, keys, embedder.dim, _silent)
+        sentences = pipeline.write_build(folder, documents, store, keys, embedder, _silent)
         manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
         build = index.publish(root, folder, manifest)
     store.close()

@@ -24,7 +24,7 @@ from ingest.errors import IndexMismatchError
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore, StoredPassage
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
-from search.dense import DenseRetriever
+from search.dense import DenseRetriever, distinctive
 from search.models import Answer, FacetValue, Hit, Query, Rows, Run, Vectors
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
@@ -65,6 +65,7 @@ class Searcher:
         self._dense = DenseRetriever(vectors.read_dense(build / vectors.DENSE))
         self._sparse = SparseRetriever(term_index.open_index(build / term_index.NAME))
         self._sentences = vectors.SentenceVectors(build, self.manifest.inputs.dim)
+        self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
         self._mean_length = self.store.mean_length()
 
@@ -113,7 +114,7 @@ class Searcher:
 
     def dense_run(self, text: str, k: int) -> Run:
         """The dense retriever alone."""
-        return self._dense.retrieve(self._vector(query.clean(text)), k)
+        return self._dense.retrieve(distinctive(self._vector(query.clean(text)), self._shared), k)
 
     def sparse_run(self, text: str, k: int) -> Run:
         """The sparse retriever alone."""
@@ -125,20 +126,24 @@ class Searcher:
     def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> Run:
         allowed = self._facets.allowed(asked.filters)  # step 10
         depth = max(DEPTH, asked.k)
-        dense = self._dense.retrieve(vector, depth, allowed)  # step 11
+        own = distinctive(vector, self._shared)
+        dense = self._dense.retrieve(own, depth, allowed)  # step 11
         sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
-        rows = np.union1d(dense.rows, sparse.rows)
-        return fuse.fuse(  # step 12
-            rows,
-            self._lexical(asked_terms, rows),
-            self._dense.cosines(vector, rows),
-            self._sentences.best(vector, rows),
-        )
+        return fuse.rank(self._evidence(asked_terms, own, np.union1d(dense.rows, sparse.rows)))  # step 12
 
-    def _lexical(self, asked_terms: QueryTerms, rows: Rows) -> Vectors:
+    def _evidence(self, asked_terms: QueryTerms, own: Vectors, rows: Rows) -> fuse.Evidence:
+        stored = self.store.passages(rows)
+        found = self._dense.vectors(rows)
         weighted = lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
-        candidates = [self._candidate(stored) for stored in self.store.passages(rows)]
-        return lexical.scores(weighted, candidates, self._mean_length)
+        return fuse.Evidence(
+            rows=rows,
+            documents=np.array([s.document for s in stored], dtype=np.int64),
+            lengths=np.array([len(s.passage.text) for s in stored], dtype=np.float32),
+            lexical=lexical.scores(weighted, [self._candidate(s) for s in stored], self._mean_length),
+            cosines=found @ own,
+            sentence_cosines=self._sentences.best(own, rows),
+            vectors=found,
+        )
 
     def _candidate(self, stored: StoredPassage) -> lexical.Candidate:
         passage = stored.passage
@@ -153,7 +158,7 @@ class Searcher:
         score_of: Mapping[int, float],
     ) -> tuple[Hit, ...]:
         rows = np.array([stored.row for stored in chosen], dtype=np.int64)
-        closeness = np.maximum(self._dense.cosines(vector, rows), self._sentences.best(vector, rows))
+        closeness = np.maximum(self._dense.vectors(rows) @ vector, self._sentences.best(vector, rows))
         return tuple(
             self._hit(rank, stored, asked_terms, score_of[stored.row], float(close))
             for rank, (stored, close) in enumerate(zip(chosen, closeness, strict=True), start=1)

@@ -95,6 +95,8 @@ def parser_for(path: Path) -> str:
     if not suffix:
         raise UnsupportedFormatError(path, "没有扩展名，内容也认不出是哪种格式")
     module = PARSERS[suffix]
+    if module.endswith(".legacy") and not path.read_bytes()[:100].lstrip().startswith(b"<?xml"):
+        return "ingest.parsers.text"  # a text that was given the suffix of a Word file
     if module.endswith((".docx", ".pptx", ".xlsx", ".pdf", ".image")):
         raise ParseError(path, f"内容不是 {suffix} 格式，文件可能已损坏")
     return module

@@ -17,9 +17,10 @@ from ingest.boilerplate import article_end, is_chrome, is_meta
 from ingest.encoding import Decoded, decode
 from ingest.errors import LimitError
 from ingest.models import Block, Parsed
-from ingest.normalize import count
+from ingest.normalize import count, count_row
 from ingest.parsers.html_meta import metas, source_of, title_of
 from ingest.parsers.html_pieces import Piece, pieces_of, tree_of
+from ingest.parsers.text import check_text
 
 MAX_BYTES = 50_000_000
 MAX_GUIDED = 400_000  # characters; trafilatura takes over twenty seconds for a page of a megabyte
@@ -39,6 +40,7 @@ def parse(path: Path) -> Parsed:
     if path.stat().st_size > MAX_BYTES:
         raise LimitError(path, "网页超过 50 MB，没有读取")
     page = _page(path.read_bytes())
+    check_text(page.decoded.text, path)
     root = tree_of(page.decoded.text)
     if root is None:
         return Parsed((), encoding=page.decoded.encoding, warnings=("网页里没有内容",))
@@ -54,7 +56,7 @@ def parse(path: Path) -> Parsed:
         blocks=tuple(_block(piece) for piece in kept),
         title=title,
         sources=(source,) if source else (),
-        seen=sum(count(piece.text) for piece in kept) + sum(map(count, removed)),
+        seen=sum(count_row(piece.text) for piece in kept) + sum(map(count, removed)),
         removed=removed,
         encoding=page.decoded.encoding,
         warnings=page.decoded.warnings,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageFile, ImageOps, ImageSequence
 
 from ingest import ocr
 from ingest.errors import LimitError, ParseError
-from ingest.heartbeat import beat
+from ingest.heartbeat import OCR_SECONDS, beat
 from ingest.models import OcrPage, Parsed
 from ingest.normalize import count
 from ingest.parsers.ocr_runs import runs_of_ocr
@@ -37,7 +37,6 @@ def parse(path: Path) -> Parsed:
             line.page = number
         lines += read
         pages.append(OcrPage(number, ocr.confidence(found)))
-        beat()
     blocks = tuple(blocks_of(lines, {}))
     seen = sum(count(line.text) for line in lines)
     return Parsed(blocks=blocks, page_count=len(pages), seen=seen, ocr=tuple(pages))
@@ -45,9 +44,13 @@ def parse(path: Path) -> Parsed:
 
 def _frames(path: Path) -> list[NDArray[np.uint8]]:
     """The picture, or a TIFF's pages, in RGB and upright, no larger than the recogniser works at."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True  # what can be read of a cut-off picture is read
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the bound below is stricter
-        image = Image.open(path)
+        try:
+            image = Image.open(path)
+        except Image.DecompressionBombError as error:
+            raise LimitError(path, "图片太大，上限一亿像素") from error
     with image:
         if image.width * image.height > MAX_PIXELS:
             raise LimitError(path, f"图片太大（{image.width}×{image.height} 像素），上限一亿像素")
@@ -87,4 +90,5 @@ def _parts(pixels: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.uint8]]]:
 
 def _read(pixels: NDArray[np.uint8], top: int) -> list[ocr.OcrLine]:
     """The lines of a part, placed in the whole."""
+    beat(OCR_SECONDS)
     return [replace(line, top=line.top + top, bottom=line.bottom + top) for line in ocr.recognize(pixels)]

@@ -12,7 +12,7 @@ from ingest.errors import LimitError, ParseError, UnsupportedFormatError
 from ingest.heartbeat import beat
 from ingest.models import Parsed
 
-SECONDS = 25.0
+SECONDS = 60.0
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice",
              r"C:\Program Files\LibreOffice\program\soffice.exe")  # fmt: skip
 _TARGETS = {
@@ -33,8 +33,8 @@ def parse(path: Path) -> Parsed:
             f"{path.suffix or '这种旧'} 格式需要 LibreOffice 才能读取；请安装它，或用 Word/WPS 另存为 .{target} 再放进来",
         )
     with tempfile.TemporaryDirectory(prefix="casebase-") as folder:
+        beat(SECONDS)
         converted = convert(path, target, program, Path(folder))
-        beat()
         parsed: Parsed = import_module(f"ingest.parsers.{target}").parse(converted)
     return parsed
 

@@ -34,11 +34,12 @@ _INLINE = (
     ),
     (re.compile(r"(`+)(.+?)\1"), r"\2"),
     (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![A-Za-z0-9_*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![A-Za-z0-9_*])"), r"\1"),
     (re.compile(r"(?<!\w)_(?=[^\s_])(.+?)(?<=[^\s_])_(?!\w)"), r"\1"),
     (re.compile(r"~~(.+?)~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
 )
+_LONGEST = 10_000  # characters of a paragraph whose marks are looked at
 _ONE = {
     "kind": "kind", "province": "province", "city": "city", "district": "district", "street": "street",
     "organiser": "organiser", "organizer": "organiser", "类型": "kind", "省": "province", "市": "city", "城市": "city",
@@ -86,7 +87,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str, tuple[str, ...]
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"第 {mark.line + 2} 行附近" if mark else ""
-        fields = dict(re.findall(r"(?m)^(\w+):[ \t]+[\"']?(.+?)[\"']?[ \t]*$", match[1]))
+        fields = dict(re.findall(r"(?m)^(\w+):[ \t]+[\"'\[]*(.+?)[\"'\]]*[ \t]*$", match[1]))
         removed = tuple(line for line in match[1].split("\n") if line.strip())
         return fields, body, removed, (f"文件开头的信息（YAML）{where}写法有误，只采用了能认出的行",)
     if not isinstance(front, dict):
@@ -153,6 +154,8 @@ def plain(text: str) -> str:
     >>> plain("**议事会**的[规则](a.md)、`码`和*三次*  2*3*4")
     '议事会的规则、码和三次  2*3*4'
     """
+    if len(text) > _LONGEST:
+        return text
     for pattern, replacement in _INLINE:
         text = pattern.sub(replacement, text)
     return text

@@ -39,8 +39,22 @@ def _open(path: Path) -> pdfium.PdfDocument | None:
     except pdfium.PdfiumError as error:
         if "assword" in str(error) or "ecurity" in str(error):
             raise ParseError(path, "文件有密码，打不开；请用密码打开后另存一份不加密的") from error
+        return _mended(path)
+    return document if len(document) else _mended(path)
+
+
+def _mended(path: Path) -> pdfium.PdfDocument | None:
+    """Open a file that has lost its end, by giving it a trailer that names the catalog it holds."""
+    data = path.read_bytes()
+    at = data.rfind(b"/Catalog")
+    objects = re.findall(rb"(\d{1,8})\s+(\d{1,5})\s+obj\b", data[max(at - 2000, 0) : max(at, 0)])
+    if not objects:
         return None
-    return document if len(document) else None
+    root = b" ".join(objects[-1])
+    try:
+        return pdfium.PdfDocument(data + b"\nendobj\ntrailer\n<</Root " + root + b" R/Size 1>>\nstartxref\n0\n%%EOF\n")
+    except pdfium.PdfiumError:
+        return None
 
 
 @dataclass

@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest import ocr
+from ingest.heartbeat import OCR_SECONDS, beat
 from ingest.normalize import count
 from ingest.parsers.ocr_runs import runs_of_ocr
 from ingest.parsers.pdf_columns import Line, lines_in_order
@@ -135,6 +136,7 @@ class PdfPages:
             plain.warning = f"第 {number} 页没有识别：一个文件最多识别 {OCR_PAGES} 页"
             return plain
         self.recognized += 1
+        beat(OCR_SECONDS)
         try:
             lines = ocr.recognize(picture(text_page))
         except (RuntimeError, pdfium.PdfiumError) as error:

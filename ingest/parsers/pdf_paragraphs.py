@@ -63,7 +63,7 @@ def usual_sizes(lines: Sequence[Line], body: Body) -> dict[int, float]:
 
 def contents_lines(lines: Sequence[Line]) -> set[int]:
     """Indexes of the lines of a table of contents: dotted lines to a page number, and what stands between them."""
-    dotted = [index for index, line in enumerate(lines) if _CONTENTS.search(line.text)]
+    dotted = [index for index, line in enumerate(lines) if len(line.text) < 300 and _CONTENTS.search(line.text)]
     found: set[int] = set()
     for first, last in zip(dotted, dotted[1:], strict=False):
         between = range(first + 1, last)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from ingest.lines import row_text
 from ingest.models import Block, Parsed
-from ingest.normalize import count, normalize
+from ingest.normalize import count_row, normalize
 from ingest.parsers.package import Package, elements
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -196,6 +196,6 @@ def parse(path: Path) -> Parsed:
         blocks=tuple(blocks),
         title=heading or title,
         page_count=len(parts),
-        seen=sum(count(block.text) for block in blocks),
+        seen=sum(count_row(block.text) for block in blocks),
         warnings=tuple(warnings),
     )

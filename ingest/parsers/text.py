@@ -12,7 +12,7 @@ from ingest.encoding import Decoded, decode, plausibility
 from ingest.errors import ParseError
 from ingest.lines import ends_sentence, heading_rank, join_lines, levels, most_common, numbering_rank, row_text
 from ingest.models import Block, Parsed
-from ingest.normalize import count, normalize
+from ingest.normalize import count, count_row, normalize
 
 MAX_BYTES = 20_000_000
 _RULE = re.compile(r"[-=_*~—─━·.\s]{4,}")
@@ -24,14 +24,20 @@ def read_text(path: Path) -> Decoded:
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     decoded = decode(data[:MAX_BYTES])
-    if len(decoded.text) > 20 and plausibility(decoded.text[:5000]) < -0.5:
-        raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
+    check_text(decoded.text, path)
     warnings = list(decoded.warnings)
     if len(data) > MAX_BYTES:
-        warnings.append("文件超过 20 MB，只读了前 20 MB")
+        warnings = ["文件超过 20 MB，只读了前 20 MB"]
     if nuls := decoded.text.count("\x00"):
         warnings.append(f"去掉了 {nuls} 个空字符（NUL）")
     return Decoded(decoded.text.replace("\x00", ""), decoded.encoding, tuple(warnings))
+
+
+def check_text(text: str, path: Path) -> None:
+    """Refuse bytes that only look like text because any bytes can be decoded somehow."""
+    sample = text[:20_000]
+    if len(sample) > 20 and (plausibility(sample) < -0.5 or sample.count("\ufffd") > 0.03 * len(sample)):
+        raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
 
 
 def parse(path: Path) -> Parsed:
@@ -40,14 +46,17 @@ def parse(path: Path) -> Parsed:
     removed: list[str] = []
     title = ""
     if path.suffix.lower() in {".csv", ".tsv"}:
-        blocks = csv_blocks(decoded.text)
+        blocks = csv_blocks(_unix(decoded.text))
+        seen = sum(count_row(block.text) for block in blocks)
     else:
         kept, removed, title = trim_page([line.rstrip() for line in _unix(decoded.text).split("\n")])
         blocks = text_blocks(kept)
+        title = title or first_line_title(blocks)
+        seen = count(decoded.text)
     return Parsed(
         blocks=tuple(blocks),
         title=title,
-        seen=count(decoded.text),
+        seen=seen,
         removed=tuple(removed),
         encoding=decoded.encoding,
         warnings=decoded.warnings,
@@ -63,7 +72,11 @@ def csv_blocks(text: str) -> list[Block]:
     delimiter = max(",\t;", key=text[:20_000].count)
     blocks: list[Block] = []
     header = True
-    for row in csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter):
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error:  # a quote that is never closed
+        return text_blocks(text.split("\n"))
+    for row in rows:
         cells = [" ".join(cell.split()) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
@@ -73,6 +86,15 @@ def csv_blocks(text: str) -> list[Block]:
             blocks.append(Block(row_text(cells), "row", header=header))
             header = False
     return blocks
+
+
+def first_line_title(blocks: list[Block]) -> str:
+    """The first line of a text where it looks like its title: short, no sentence, with prose below."""
+    if len(blocks) < 2 or blocks[0].kind == "row":
+        return ""
+    text = blocks[0].text
+    plain = 4 <= len(text) <= 40 and numbering_rank(text) is None and not re.search("[。！？；，：,;:.]$", text)
+    return text if plain and len(blocks[1].text) > len(text) else ""
 
 
 def width(line: str) -> int:

@@ -11,12 +11,13 @@ from lxml import etree
 
 from ingest.lines import row_text
 from ingest.models import Block, Parsed
-from ingest.normalize import count, normalize
+from ingest.normalize import count_row, normalize
 from ingest.parsers.package import Package, open_part, sensible_title
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MAX_CELLS = 200_000
+MAX_MERGED = 5000
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # built-in formats that show a date
 _PERCENTS = {9, 10}
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)")
@@ -161,15 +162,17 @@ class _Sheet:
 
     def fill_merged(self) -> None:
         """Say a short label that stands over several rows again in each of them."""
-        for ref in self.merged:
+        order = sorted(self.rows)
+        for ref in self.merged[:MAX_MERGED]:
             match = re.fullmatch(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)", ref)
             if match is None:
                 continue
             column, top, bottom = column_number(match[1]), int(match[2]), int(match[4])
             text = self.rows.get(top, {}).get(column, "")
-            for row in range(top + 1, min(bottom, top + 5000) + 1):
-                if 0 < len(text) <= 20 and row in self.rows:
-                    self.rows[row].setdefault(column, text)
+            if not 0 < len(text) <= 20:
+                continue
+            for row in [row for row in order if top < row <= bottom]:
+                self.rows[row].setdefault(column, text)
 
 
 def column_number(letters: str) -> int:
@@ -230,6 +233,6 @@ def parse(path: Path) -> Parsed:
     return Parsed(
         blocks=tuple(blocks),
         title=title,
-        seen=sum(count(block.text.replace(" | ", "")) for block in blocks),
+        seen=sum(count_row(block.text) for block in blocks),
         warnings=tuple(warnings),
     )
