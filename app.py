@@ -11,9 +11,10 @@ from views.library import searcher
 st.set_page_config(page_title="社区治理案例库", layout="wide", initial_sidebar_state="auto")
 theme.apply()
 
+ASK = st.Page(ask.draw, title="问", url_path="ask", default=True)
 SOURCE = st.Page(source.draw, title="原文", url_path="source", visibility="hidden")
-st.session_state["source_page"] = SOURCE
-page = st.navigation([st.Page(ask.draw, title="问", url_path="ask", default=True), SOURCE], position="top")
+st.session_state["ask_page"], st.session_state["source_page"] = ASK, SOURCE
+page = st.navigation([ASK, SOURCE], position="top")
 
 try:
     searcher()

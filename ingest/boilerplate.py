@@ -152,7 +152,8 @@ def _switch(lines: Sequence[str], signed: bool) -> int:
             break
         if prose >= 150 and shared(line, known) < limit and _is_foreign(tail, known, limit, signed):
             head = [lines[i] for i in long[:place]]
-            return index if _coherence(head) > 2 * FOREIGN else len(lines)
+            hangs_together = _coherence(head) > max(0.05, 2.5 * _mean(tail, known))
+            return index if hangs_together else len(lines)
         known |= pairs(line)
         prose += len(line) if _is_prose(line) else 0
     return len(lines)

@@ -46,11 +46,7 @@ def ensure(folder: Path, progress: Progress) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(f".{folder.name}.lock")):
             if not manifest(folder):  # another process may have built it while we waited
-                staging = folder.with_name(f".{folder.name}.tmp")
-                shutil.rmtree(staging, ignore_errors=True)
-                staging.mkdir()
-                _build(staging, progress)
-                _publish(staging, folder)
+                _build_beside(folder, progress)
     except OSError as error:
         raise ModelError(f"写不出内置向量模型「{folder}」：{error}；请检查磁盘空间与权限后重试") from error
     return folder
@@ -63,6 +59,17 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) and found.get("format") == FORMAT else None
+
+
+def _build_beside(folder: Path, progress: Progress) -> None:
+    staging = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(staging, ignore_errors=True)  # of a build that was killed
+    try:
+        staging.mkdir()
+        _build(staging, progress)
+        _publish(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _build(folder: Path, progress: Progress) -> None:

@@ -60,11 +60,13 @@ def _add_page(pages: list[tuple[int, int]], offset: int, page: int) -> None:
 
 
 def _title(parsed: Parsed, blocks: list[Block], path: Path) -> str:
-    """The file's own title, else a first heading that carries no number, else the file name."""
+    """The file's own title, else a first heading that stands above all others, else the file name."""
     if title := normalize(parsed.title).replace("\n", " "):
         return title
+    headings = [block for block in blocks if block.kind == "heading"]
     for block in blocks[:3]:
-        if block.kind == "heading" and numbering_rank(block.text) is None:
+        alone = block.kind == "heading" and sum(other.level <= block.level for other in headings) == 1
+        if alone and numbering_rank(block.text) is None:
             return block.text
     return _COPY_MARK.sub("", normalize(path.stem.replace("_", " "))) or path.stem
 

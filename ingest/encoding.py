@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 import chardet
@@ -15,6 +16,8 @@ _FREQUENT = frozenset(
 )
 _MARKS = frozenset("，。、；：？！“”《》（）「」『』")
 _SHOWN = {"cp950": "big5", "big5hkscs": "big5"}  # by the name that users know
+_FAMILIES = re.compile("gb|big5|cp9|hz|utf-16|utf-32|shift|euc|iso-2022|windows-125[12]|iso-8859-(?:1|15)$|koi8")
+_GOOD = 0.2  # plausibility below which a damaged reading of another encoding may be the truer one
 _TAIL = 3  # bytes that a cut within a character can leave over
 
 
@@ -39,9 +42,12 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if found := _strict(data, "utf-8"):
             return _unless_chance(found, data)
     found_all = [found for name in _candidates(data, declared) if (found := _strict(data, name))]
-    if not found_all:
-        return _damaged(data, _likeliest(data))
-    return max(found_all, key=lambda found: plausibility(found.text[:20_000]))
+    best = max(found_all, key=lambda found: plausibility(found.text[:20_000]), default=None)
+    if best is None or plausibility(best.text[:20_000]) < _GOOD:
+        damaged = _damaged(data, _likeliest(data))
+        if best is None or plausibility(damaged.text[:20_000]) > max(_GOOD, plausibility(best.text[:20_000])):
+            return damaged
+    return best
 
 
 def _unless_chance(found: Decoded, data: bytes) -> Decoded:
@@ -64,6 +70,7 @@ def _candidates(data: bytes, declared: str) -> list[str]:
     names = [guess.lower(), declared.lower(), "gb18030", "big5hkscs", "cp950"]
     if len(data) >= 4:
         names += ["utf-16-le", "utf-16-be"]
+    names = [name for name in names if _FAMILIES.match(name.lower())]
     known = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950"}
     names = [known.get(name, name) for name in names if name and name not in {"ascii", "utf-8"}]
     return [name for name in dict.fromkeys(names) if _exists(name)]

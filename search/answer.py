@@ -17,6 +17,7 @@ PER_HIT = 2
 HITS_LOOKED_AT = 8
 REPETITION = 0.93  # cosine from which two sentences say the same
 LENGTH = (14, 180)  # characters of a sentence that can stand alone
+_MARKER = re.compile(r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")  # of a list item
 _WHOLE = re.compile(r"[。！？!?…][”’」』）)》]*$")
 _DANGLING = re.compile(r"^(但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|该|它|他们?|她们?|然后|后来|并且|不过|另外|[|，、])")
 
@@ -62,7 +63,7 @@ def _candidates(query: Vectors, hit: Hit, vectors: Vectors) -> list[Sentence]:
         return []
     found = []
     for (start, end), vector in zip(spans, vectors, strict=True):
-        sentence = text[start:end].strip()
+        sentence = _MARKER.sub("", text[start:end].strip())
         if _stands_alone(sentence):
             marked = sum(min(b, end) - max(a, start) for a, b in hit.marks if a < end and b > start)
             relevance = float(vector @ query) + 0.15 * min(marked / 12, 1.0) + 0.01 * hit.score

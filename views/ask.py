@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from views import cards, theme
 from views.library import searcher
 
 SHOWN = 10
+BACK = "back"  # the parameter in which another page keeps what was asked here
 EXAMPLES = (
     "如何提升居民参与度",
     "老房加装电梯，费用怎么分摊",
@@ -31,8 +33,39 @@ LABELS = {
 ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
 
 
+def asked() -> dict[str, list[str]]:
+    """The question and the filters, for the address of a page that leads back to them."""
+    values = {name: list(chosen(name)) for name in (*LABELS, "aspect")}
+    return {name: given for name, given in {"q": question(), **values}.items() if given}
+
+
+def question() -> list[str]:
+    """What is asked, from the box or, on another page, from the address; empty for nothing."""
+    return [text] if (text := st.session_state.get("q")) else st.query_params.get_all("q")
+
+
+def chosen(name: str) -> tuple[str, ...]:
+    """The chosen values of a facet, from its widget or, where it isn't drawn yet, from the address."""
+    return tuple(st.session_state.get(name) or st.query_params.get_all(name))
+
+
+def restore() -> None:
+    """Take up what was asked before another page was opened.
+
+    Streamlit drops the parameters of this page's widgets from another page's address, and the browser's
+    way back keeps that address's parameters; so the other page carries the question in one of its own.
+    """
+    before = parse_qs(st.query_params.get(BACK, ""))
+    if before:
+        st.query_params.from_dict({n: values for n, values in before.items() if n in ("q", *LABELS, "aspect")})
+        for name in before:
+            st.session_state.pop(name, None)
+        st.rerun()
+
+
 def draw() -> None:
     """The whole page."""
+    restore()
     st.title("社区治理案例库", anchor=False)
     text = st.text_input(
         "想找什么？可以是一句话，也可以是几个词",
@@ -56,9 +89,7 @@ def draw() -> None:
 
 def _chosen_filters() -> dict[str, tuple[str, ...]]:
     """What is chosen at the side; read before the question is asked, drawn after its counts are known."""
-    names = (*LABELS, "aspect")
-    chosen = {name: tuple(st.session_state.get(name) or st.query_params.get_all(name)) for name in names}
-    return {name: values for name, values in chosen.items() if values}
+    return {name: values for name in (*LABELS, "aspect") if (values := chosen(name))}
 
 
 def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
@@ -67,10 +98,9 @@ def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
         st.subheader("筛选", anchor=False)
         for name, label in LABELS.items():
             number = {value.value: value.count for value in counts.get(name, ())}
-            chosen = [v for v in st.session_state.get(name) or st.query_params.get_all(name) if v not in number]
             st.multiselect(
                 label,
-                [*number, *chosen],
+                [*number, *(value for value in chosen(name) if value not in number)],
                 format_func=lambda value, number=number: f"{value}（{number.get(value, 0)}）",
                 key=name,
                 bind="query-params",
@@ -112,5 +142,9 @@ def _card(hit: Hit) -> None:
         st.page_link(
             st.session_state["source_page"],
             label="查看原文",
-            query_params={"doc": hit.document.id, "passage": str(hit.passage_id.rpartition("-")[2])},
+            query_params={
+                "doc": hit.document.id,
+                "passage": hit.passage_id.rpartition("-")[2],
+                BACK: urlencode(asked(), doseq=True),
+            },
         )

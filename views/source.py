@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -10,11 +11,14 @@ from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.present import pages_in_words
 from views import cards, originals
+from views.ask import BACK
 from views.library import searcher
 
 
 def draw() -> None:
     """The whole page."""
+    before = parse_qs(st.query_params.get(BACK, ""))
+    st.page_link(st.session_state["ask_page"], label="← 回到搜索结果", query_params=before)
     store = searcher().store
     document = store.by_id.get(st.query_params.get("doc", ""))
     if document is None:

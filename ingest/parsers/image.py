@@ -77,12 +77,13 @@ def _pixels(frame: Image.Image) -> NDArray[np.uint8]:
 
 def _parts(pixels: NDArray[np.uint8]) -> list[tuple[int, NDArray[np.uint8]]]:
     """A long screenshot in pieces, each with its place; cut where a row of pixels is of one colour."""
-    height = pixels.shape[0]
+    height, width = pixels.shape[:2]
+    most = min(ocr.LONG_SIDE, max(2 * width, 400))  # the recogniser enlarges narrow pictures
     parts, top = [], 0
-    while height - top > ocr.LONG_SIDE:
-        zone = pixels[top + ocr.LONG_SIDE // 2 : top + ocr.LONG_SIDE].astype(np.int16)
+    while height - top > most and height > _TALL * width:
+        zone = pixels[top + most // 2 : top + most].astype(np.int16)
         plain = np.ptp(zone, axis=1).max(axis=1)
-        cut = top + ocr.LONG_SIDE // 2 + int(len(plain) - 1 - np.argmin(plain[::-1]))
+        cut = top + most // 2 + int(len(plain) - 1 - np.argmin(plain[::-1]))
         parts.append((top, pixels[top:cut]))
         top = cut
     return [*parts, (top, pixels[top:])]

@@ -125,7 +125,7 @@ class Package:
 
 
 _NO_TITLE = re.compile(
-    r"(?:PowerPoint 演示文稿|PowerPoint Presentation|演示文稿|文档|新建.{0,12}文档|新建.{0,12}文稿|幻灯片|Presentation|"
+    r"(?:PowerPoint 演示文稿|PowerPoint Presentation|演示文稿|文档|新建.{0,24}文档|新建.{0,24}文稿|幻灯片|Presentation|"
     r"Document|Slide|Untitled|无标题|未命名|标题|题目|Title|工作簿|Book|Sheet|tmp\w*|temp\w*|none|null)[\s\d()（）_-]*",
     re.IGNORECASE,
 )

@@ -36,7 +36,8 @@ def read_text(path: Path) -> Decoded:
 def check_text(text: str, path: Path) -> None:
     """Refuse bytes that only look like text because any bytes can be decoded somehow."""
     sample = text[:20_000]
-    if len(sample) > 20 and (plausibility(sample) < -0.5 or sample.count("\ufffd") > 0.03 * len(sample)):
+    debris = len(re.findall("[\x01-\x08\x0e-\x1f\ufffd]", sample))
+    if len(sample) > 20 and (plausibility(sample) < -0.5 or debris > 0.03 * len(sample)):
         raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
 
 

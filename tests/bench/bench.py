@@ -1,4 +1,4 @@
-"""``make bench``: our stack against the plain one in one run; writes docs/benchmark.md and the README's table.
+"""``make bench``: our stack against the plain one in one run; writes docs/benchmark.md and a table in README.
 
 Every measurement runs in a fresh process, ours and plain one after the other, the first of a pair by turns.
 """

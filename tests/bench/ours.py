@@ -57,7 +57,7 @@ def _publish(store: Path, documents: Sequence[IndexedDocument], embedder: Embedd
         embedder.name, embedder.fingerprint, embedder.dim, terms.fingerprint(), {}, 0, documents[0].id
     )
     with index.staging(store, inputs.build_id) as folder:
-        sentences = pipeline.write_build(folder, documents, cache, keys, embedder.dim, _silent)
+        sentences = pipeline.write_build(folder, documents, cache, keys, embedder, _silent)
         manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
         index.publish(store, folder, manifest)
     cache.close()
