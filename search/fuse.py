@@ -42,27 +42,42 @@ class Evidence:
     vectors: Vectors  # (n, dim)
 
 
-def rank(evidence: Evidence) -> Run:
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A run with what the confidence needs of each of its passages (n,)."""
+
+    run: Run
+    closeness: Vectors  # cosine of the best sentence, or of the passage where it has none
+    lexical: Vectors
+
+
+def rank(evidence: Evidence) -> Ranking:
     """Candidates best first, all signals together; equal scores are ordered by row."""
     if not len(evidence.rows):
-        return Run(evidence.rows, np.zeros(0, dtype=np.float32))
-    scores = fused(evidence.lexical, evidence.cosines, evidence.sentence_cosines)
+        return Ranking(Run(evidence.rows, evidence.lexical), evidence.lexical, evidence.lexical)
+    scores = fused(evidence.lexical, (evidence.cosines + closest(evidence)) / 2)
     scores = scores + LENGTH_WEIGHT * np.minimum(evidence.lengths / FULL_LENGTH, 1)
     scores = scores + FEEDBACK_WEIGHT * feedback(scores, evidence.vectors)
     scores = scores + DOCUMENT_WEIGHT * best_of_document(scores, evidence.documents)
     order = np.lexsort((evidence.rows, -scores))
-    return Run(evidence.rows[order], scores[order].astype(np.float32))
+    run = Run(evidence.rows[order], scores[order].astype(np.float32))
+    return Ranking(run, closest(evidence)[order], evidence.lexical[order])
 
 
-def fused(lexical: Vectors, cosines: Vectors, sentence_cosines: Vectors) -> Vectors:
+def closest(evidence: Evidence) -> Vectors:
+    """The best sentence's cosine, or the passage's where it has no sentence."""
+    has_sentence = evidence.sentence_cosines > -1
+    return np.asarray(np.where(has_sentence, evidence.sentence_cosines, evidence.cosines), dtype=np.float32)
+
+
+def fused(lexical: Vectors, closeness: Vectors) -> Vectors:
     """Words and meaning in one score (n,).
 
     The side whose best candidate stands out more weighs more: where a question names things, one
     passage holds its words; where it is colloquial, many hold a few.
     """
-    best = np.where(sentence_cosines > -1, sentence_cosines, cosines)
     words = standard(lexical, LEAST_SPREAD["lexical"])
-    meaning = standard((cosines + best) / 2, LEAST_SPREAD["closeness"])
+    meaning = standard(closeness, LEAST_SPREAD["closeness"])
     standing_out = (max(float(words.max()), 0.1) / max(float(meaning.max()), 0.1)) ** 0.5
     return np.asarray(LEXICAL_WEIGHT * standing_out * words + meaning, dtype=np.float32)
 

@@ -52,6 +52,13 @@ def weighted_terms(query: QueryTerms, passages: int, frequency: Callable[[str, s
     ]
 
 
+def unknown_share(words: Sequence[str], passages: int, frequency: Callable[[str, str], int]) -> float:
+    """Share of the words' weight that falls to words which no passage holds, 0 to 1."""
+    counted = [(idf(n, passages), n) for n in (frequency("words", word) for word in words)]
+    total = sum(weight for weight, _ in counted)
+    return sum(weight for weight, n in counted if n == 0) / total if total else 0.0
+
+
 def idf(frequency: int, passages: int) -> float:
     """Inverse document frequency as Lucene has it, never negative.
 

@@ -51,7 +51,7 @@ class Hit:
     marks: tuple[tuple[int, int], ...]
     confidence: Confidence
     terms: tuple[str, ...]  # words of the question that the passage holds
-    closeness: float  # cosine of question and passage, or of its best sentence
+    closeness: float  # cosine of the question, less what all questions share, with the best sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Searcher:
         self._dense = DenseRetriever(vectors.read_dense(build / vectors.DENSE))
         self._sparse = SparseRetriever(term_index.open_index(build / term_index.NAME))
         self._sentences = vectors.SentenceVectors(build, self.manifest.inputs.dim)
+        self._logistic = confidence.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
         self._mean_length = self.store.mean_length()
@@ -89,13 +90,13 @@ class Searcher:
         with watch.stage("embed"):
             vector = self._vector(asked.text)
         with watch.stage("retrieve"):  # steps 10 to 12
-            run = self._rank(asked, asked_terms, vector)
+            ranking = self._rank(asked, asked_terms, vector)
         with watch.stage("refine"):  # step 13
-            score_of = dict(zip(run.rows.tolist(), run.scores.tolist(), strict=True))
-            chosen = refine.choose(self.store.passages(run.rows[: DEPTH // 2]), asked.k)
+            chosen = refine.choose(self.store.passages(ranking.run.rows[: DEPTH // 2]), asked.k)
         with watch.stage("answer"):  # step 14
-            hits = self._hits(asked_terms, vector, chosen, score_of)
-            sure = confidence.of(hits)
+            hits = self._hits(asked_terms, chosen, ranking)
+            unknown = lexical.unknown_share(asked_terms.words, self._sparse.passages, self._sparse.frequency)
+            sure = confidence.of_answer(self._logistic, ranking, unknown)
             answerable = sure >= confidence.ANSWERABLE
             sentence_vectors = [self._sentences.of(hit.row) for hit in hits]
             points = answer.key_points(vector, hits, sentence_vectors) if answerable else ()
@@ -109,7 +110,7 @@ class Searcher:
     def rank(self, text: str, k: int) -> Run:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
         asked = query.make_query(text, k=k)
-        run = self._rank(asked, query.terms_of(asked.text), self._vector(asked.text))
+        run = self._rank(asked, query.terms_of(asked.text), self._vector(asked.text)).run
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:
@@ -123,7 +124,7 @@ class Searcher:
     def _vector(self, text: str) -> Vectors:
         return self._embedder.encode_query([terms.simplified(text)])[0]
 
-    def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> Run:
+    def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> fuse.Ranking:
         allowed = self._facets.allowed(asked.filters)  # step 10
         depth = max(DEPTH, asked.k)
         own = distinctive(vector, self._shared)
@@ -151,34 +152,31 @@ class Searcher:
         return lexical.Candidate(terms.fold(head), terms.fold(passage.text))
 
     def _hits(
-        self,
-        asked_terms: QueryTerms,
-        vector: Vectors,
-        chosen: Sequence[StoredPassage],
-        score_of: Mapping[int, float],
+        self, asked: QueryTerms, chosen: Sequence[StoredPassage], ranking: fuse.Ranking
     ) -> tuple[Hit, ...]:
-        rows = np.array([stored.row for stored in chosen], dtype=np.int64)
-        closeness = np.maximum(self._dense.vectors(rows) @ vector, self._sentences.best(vector, rows))
+        place = {row: n for n, row in enumerate(ranking.run.rows.tolist())}
         return tuple(
-            self._hit(rank, stored, asked_terms, score_of[stored.row], float(close))
-            for rank, (stored, close) in enumerate(zip(chosen, closeness, strict=True), start=1)
+            self._hit(rank, stored, asked, ranking, place[stored.row])
+            for rank, stored in enumerate(chosen, start=1)
         )
 
-    def _hit(self, rank: int, stored: StoredPassage, asked: QueryTerms, score: float, close: float) -> Hit:
+    def _hit(
+        self, rank: int, stored: StoredPassage, asked: QueryTerms, ranking: fuse.Ranking, place: int
+    ) -> Hit:
         document = self.store.documents[stored.document]
         spans, found = marks.marks(stored.passage.text, asked)
-        share = len(found) / max(len(asked.words), 1)
+        closeness, lexical_share = float(ranking.closeness[place]), float(ranking.lexical[place])
         return Hit(
             rank=rank,
-            score=round(score, 6),
+            score=round(float(ranking.run.scores[place]), 6),
             row=stored.row,
             passage_id=f"{document.id}-{stored.number}",
             document=document,
             passage=stored.passage,
             marks=spans,
-            confidence=confidence.in_words(close, share),
+            confidence=confidence.of_hit(self._logistic, closeness, lexical_share),
             terms=found,
-            closeness=round(close, 4),
+            closeness=round(closeness, 4),
         )
 
 

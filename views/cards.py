@@ -52,7 +52,7 @@ def heading_label(section: Section) -> str:
 def why(hit: Hit) -> str:
     """Why the hit is here, in words."""
     reasons = [f"含有「{'」「'.join(hit.terms[:6])}」"] if hit.terms else []
-    reasons += ["意思接近"] if hit.closeness >= 0.85 else []
+    reasons += ["意思接近"] if hit.confidence == "强" or (hit.confidence == "中" and not hit.terms) else []
     return "，".join(reasons)
 
 

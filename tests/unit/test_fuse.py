@@ -15,7 +15,7 @@ def fuse(rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: 
         Evidence(
             rows, np.arange(count), np.full(count, 200.0), lexical, cosines, sentences, np.ones((count, 4), np.float32)
         )
-    )
+    ).run
 
 
 
