@@ -40,7 +40,9 @@ def build(arguments: list[str]) -> int:
     parser = _parser("", "把文件夹里的资料读进索引。另有 extract、verify、rollback 三个子命令。")
     corpus = os.environ.get("CASEBASE_CORPUS", DEFAULT_CORPUS)
     parser.add_argument("paths", nargs="*", type=Path, metavar="路径", help=f"文件夹或文件，默认 {corpus}")
-    parser.add_argument("--model", default=os.environ.get("CASEBASE_MODEL", ""), help="向量模型的名称或文件夹")
+    parser.add_argument(
+        "--model", default=os.environ.get("CASEBASE_MODEL", ""), help="向量模型的名称或文件夹"
+    )
     options = parser.parse_args(arguments)
     paths = options.paths or [Path(corpus)]
     for path in paths:
@@ -144,7 +146,9 @@ class Bars:
 def _parser(name: str, description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"python -m ingest {name}".strip(), description=description)
     default = Path(os.environ.get("CASEBASE_INDEX", DEFAULT_INDEX))
-    parser.add_argument("--index", type=Path, default=default, metavar="文件夹", help=f"索引所在的文件夹，默认 {default}")
+    parser.add_argument(
+        "--index", type=Path, default=default, metavar="文件夹", help=f"索引所在的文件夹，默认 {default}"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     return parser
 
@@ -163,7 +167,7 @@ def _print_report(report: Any) -> None:
         f"索引 {report.build}：{report.documents} 篇文档，{report.passages} 个段落，"
         f"新算向量 {report.embedded} 个，沿用 {report.reused} 个，用时 {report.seconds:.1f} 秒。"
     )
-    print("下一步：make app 打开网页，或者 python -m search \"如何提升居民参与度\"。")
+    print('下一步：make app 打开网页，或者 python -m search "如何提升居民参与度"。')
 
 
 if __name__ == "__main__":

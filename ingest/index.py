@@ -14,7 +14,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,9 @@ class Manifest:
             raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             version = raw["inputs"]["format_version"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamagedError(f"索引 {folder.name} 的 {MANIFEST} 读不出来（{error}）。{_REBUILD}") from error
+            raise IndexDamagedError(
+                f"索引 {folder.name} 的 {MANIFEST} 读不出来（{error}）。{_REBUILD}"
+            ) from error
         # The version is looked at first: a newer manifest may hold fields that this program can't construct.
         if version != FORMAT_VERSION:
             newer = isinstance(version, int) and version > FORMAT_VERSION
@@ -92,7 +94,9 @@ class Manifest:
         try:
             return _manifest(raw)
         except (KeyError, TypeError, AttributeError) as error:
-            raise IndexDamagedError(f"索引 {folder.name} 的 {MANIFEST} 不完整（{error}）。{_REBUILD}") from error
+            raise IndexDamagedError(
+                f"索引 {folder.name} 的 {MANIFEST} 不完整（{error}）。{_REBUILD}"
+            ) from error
 
 
 def _manifest(raw: dict[str, Any]) -> Manifest:
@@ -135,7 +139,9 @@ def current_build(root: Path) -> Path:
 
 def builds(root: Path) -> list[Path]:
     """All finished builds, newest first."""
-    folders = [path for path in (root / BUILDS).glob("*") if path.name.isalnum() and (path / MANIFEST).exists()]
+    folders = [
+        path for path in (root / BUILDS).glob("*") if path.name.isalnum() and (path / MANIFEST).exists()
+    ]
     return sorted(folders, key=lambda path: (path / MANIFEST).stat().st_mtime, reverse=True)
 
 

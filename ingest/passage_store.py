@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ingest.errors import IndexDamagedError
 from ingest.models import (
     Document,
@@ -104,22 +107,50 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
     values = {"values": facets.values, "inferred": sorted(facets.inferred)}
     connection.execute(
         "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (row, indexed.id, indexed.path, document.title, indexed.sha256, indexed.provenance)
-        + (first, len(indexed.passages))
-        + (_json(values), _json([asdict(source) for source in document.sources]), _json(report)),
+        (
+            row,
+            indexed.id,
+            indexed.path,
+            document.title,
+            indexed.sha256,
+            indexed.provenance,
+            first,
+            len(indexed.passages),
+            _json(values),
+            _json([asdict(source) for source in document.sources]),
+            _json(report),
+        ),
     )
     connection.executemany(
         "INSERT INTO sections VALUES (?,?,?,?,?,?)",
         [
-            (row, n, _json(s.heading), s.text, _json(s.pages), _json([[t.start, t.end, t.header_end] for t in s.tables]))
+            (
+                row,
+                n,
+                _json(s.heading),
+                s.text,
+                _json(s.pages),
+                _json([[t.start, t.end, t.header_end] for t in s.tables]),
+            )
             for n, s in enumerate(document.sections)
         ],
     )
     connection.executemany(
         "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
         [
-            (first + n, row, n, p.section, p.start, p.end, _json(p.heading), p.text)
-            + (*(p.pages or (None, None)), p.aspect, p.lead)
+            (
+                first + n,
+                row,
+                n,
+                p.section,
+                p.start,
+                p.end,
+                _json(p.heading),
+                p.text,
+                *_pages(p),
+                p.aspect,
+                p.lead,
+            )
             for n, p in enumerate(indexed.passages)
         ],
     )
@@ -127,6 +158,10 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
         "INSERT OR IGNORE INTO facet_values VALUES (?,?,?)",
         [(name, value, row) for name, values in facets.values.items() for value in values],
     )
+
+
+def _pages(passage: Passage) -> tuple[int | None, int | None]:
+    return passage.pages or (None, None)
 
 
 class PassageStore:
@@ -141,18 +176,22 @@ class PassageStore:
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             self.documents = [_document(row) for row in self._rows("SELECT * FROM documents ORDER BY row")]
         except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
-            raise IndexDamagedError(f"索引里的 {path.name} 已损坏（{error}）。请运行 python -m ingest 重建。") from error
+            raise IndexDamagedError(
+                f"索引里的 {path.name} 已损坏（{error}）。请运行 python -m ingest 重建。"
+            ) from error
         self.by_id = {document.id: document for document in self.documents}
 
     def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, arguments).fetchall()
 
-    def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
+    def passages(self, rows: Sequence[int] | NDArray[np.int64]) -> list[StoredPassage]:
         """The passages with these rows, in the order asked for."""
         found: dict[int, StoredPassage] = {}
         for part in (rows[i : i + 500] for i in range(0, len(rows), 500)):
             marks = ",".join("?" * len(part))
-            for raw in self._rows(f"SELECT * FROM passages WHERE row IN ({marks})", [int(row) for row in part]):
+            for raw in self._rows(
+                f"SELECT * FROM passages WHERE row IN ({marks})", [int(row) for row in part]
+            ):
                 found[raw[0]] = _passage(raw)
         return [found[int(row)] for row in rows]
 
@@ -163,7 +202,8 @@ class PassageStore:
     def sections_of(self, document: StoredDocument) -> list[Section]:
         """All sections of one document, in reading order."""
         rows = self._rows(
-            "SELECT heading, text, pages, tables FROM sections WHERE document=? ORDER BY number", [document.row]
+            "SELECT heading, text, pages, tables FROM sections WHERE document=? ORDER BY number",
+            [document.row],
         )
         return [_section(*row) for row in rows]
 
@@ -188,7 +228,9 @@ class PassageStore:
     def indexed_documents(self) -> Iterator[IndexedDocument]:
         """All documents as they were written: what an update takes over of the build before it."""
         for stored in self.documents:
-            declared = json.loads(self._rows("SELECT report FROM documents WHERE row=?", [stored.row])[0][0])["declared"]
+            declared = json.loads(self._rows("SELECT report FROM documents WHERE row=?", [stored.row])[0][0])[
+                "declared"
+            ]
             document = Document(
                 title=stored.title,
                 sections=tuple(self.sections_of(stored)),
@@ -214,7 +256,14 @@ class PassageStore:
 def _document(row: tuple[Any, ...]) -> StoredDocument:
     facets, sources, report = (json.loads(part) for part in row[8:11])
     return StoredDocument(
-        *row[:8],
+        row=row[0],
+        id=row[1],
+        path=row[2],
+        title=row[3],
+        sha256=row[4],
+        provenance=row[5],
+        first_passage=row[6],
+        passages=row[7],
         facets=Facets({n: tuple(v) for n, v in facets["values"].items()}, frozenset(facets["inferred"])),
         sources=tuple(Source(**source) for source in sources),
         page_count=report["page_count"],

@@ -1,12 +1,12 @@
 """The straight line from a folder of files to a published index; the numbers are those of docs/architecture.md.
 
-  1 parse       bytes of one file → Parsed, in a child process with limits
-  2 clean       Parsed → Document
-  3 describe    Document → Facets; declared beats inferred
-  4 chunk       Document → Passages
-  5 embed       passages not seen before → unit vectors
-  6 tokenize    text → terms
-  7 publish     a complete new build beside the old one, then one atomic switch
+1 parse       bytes of one file → Parsed, in a child process with limits
+2 clean       Parsed → Document
+3 describe    Document → Facets; declared beats inferred
+4 chunk       Document → Passages
+5 embed       passages not seen before → unit vectors
+6 tokenize    text → terms
+7 publish     a complete new build beside the old one, then one atomic switch
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
 from ingest.facets import describe
 from ingest.front_matter import SOURCES, FrontMatter, read_sources
-from ingest.models import Document, IndexedDocument, context
+from ingest.models import Document, IndexedDocument, Passage, context
 
 VERSION = 2  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
@@ -306,10 +306,12 @@ def embed(
     return keys, len(order)
 
 
-def _spanned(title: str, passage: chunk.Passage) -> tuple[str, list[chunk.Span]]:
+def _spanned(title: str, passage: Passage) -> tuple[str, list[chunk.Span]]:
     """The context that is embedded and the spans of the passage's own sentences in it."""
     text, offset = context(title, passage)
-    return terms.simplified(text), [(start + offset, end + offset) for start, end in chunk.sentences(passage.text)]
+    return terms.simplified(text), [
+        (start + offset, end + offset) for start, end in chunk.sentences(passage.text)
+    ]
 
 
 def write_build(

@@ -44,7 +44,9 @@ def rows_of(documents: Iterable[IndexedDocument]) -> Iterable[TermRow]:
     row = 0
     for indexed in documents:
         title = terms.words(indexed.document.title)
-        facets = tuple(f"{name}={value}" for name, values in indexed.facets.values.items() for value in values)
+        facets = tuple(
+            f"{name}={value}" for name, values in indexed.facets.values.items() for value in values
+        )
         for passage in indexed.passages:
             heading = [word for part in passage.heading for word in terms.words(part)]
             text = f"{passage.lead}\n{passage.text}"
@@ -80,4 +82,6 @@ def open_index(folder: Path) -> tantivy.Index:
     try:
         return tantivy.Index.open(str(folder))
     except ValueError as error:
-        raise IndexDamagedError(f"索引里的词项索引已损坏（{error}）。请运行 python -m ingest 重建。") from error
+        raise IndexDamagedError(
+            f"索引里的词项索引已损坏（{error}）。请运行 python -m ingest 重建。"
+        ) from error

@@ -78,7 +78,7 @@ class SentenceVectors:
         """Sentence vectors (s, dim) of one passage, in reading order; s may be 0."""
         return self._vectors[self._starts[row] : self._starts[row + 1]].astype(np.float32)
 
-    def best(self, query: Vectors, rows: Sequence[int]) -> Vectors:
+    def best(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """The highest cosine of a sentence of each passage with the query (dim,); -1 where there is none."""
         out = np.full(len(rows), -1.0, dtype=np.float32)
         for i, row in enumerate(rows):

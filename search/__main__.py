@@ -28,11 +28,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 def ask(arguments: list[str]) -> int:
     """Answer one question."""
-    parser = argparse.ArgumentParser(prog="python -m search", description="向资料库提问。另有子命令 evaluate。")
+    parser = argparse.ArgumentParser(
+        prog="python -m search", description="向资料库提问。另有子命令 evaluate。"
+    )
     parser.add_argument("question", metavar="问题")
     parser.add_argument("-k", type=int, default=10, metavar="条数", help="最多给出几条，默认 10")
-    parser.add_argument("--filter", action="append", default=[], metavar="名称=值", help="筛选，如 city=成都市；可多次")
-    parser.add_argument("--index", type=Path, default=Path(os.environ.get("CASEBASE_INDEX", "index")), metavar="文件夹")
+    parser.add_argument(
+        "--filter", action="append", default=[], metavar="名称=值", help="筛选，如 city=成都市；可多次"
+    )
+    parser.add_argument(
+        "--index", type=Path, default=Path(os.environ.get("CASEBASE_INDEX", "index")), metavar="文件夹"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     options = parser.parse_args(arguments)
     from search.present import as_json, as_text
@@ -47,7 +53,9 @@ def ask(arguments: list[str]) -> int:
 
 def evaluate(arguments: list[str]) -> int:
     """Measure a BEIR folder through the code paths of real search."""
-    parser = argparse.ArgumentParser(prog="python -m search evaluate", description="在 BEIR 格式的评测集上测检索质量。")
+    parser = argparse.ArgumentParser(
+        prog="python -m search evaluate", description="在 BEIR 格式的评测集上测检索质量。"
+    )
     parser.add_argument("folder", type=Path, metavar="文件夹")
     parser.add_argument("--mode", choices=("hybrid", "dense", "sparse"), default="hybrid")
     parser.add_argument("--limit", type=int, metavar="条数", help="只用前几个问题")
@@ -56,7 +64,9 @@ def evaluate(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from search.evaluate import evaluate_folder
 
-    result: dict[str, Any] = evaluate_folder(options.folder, options.mode, options.limit, MODELS, options.cache)
+    result: dict[str, Any] = evaluate_folder(
+        options.folder, options.mode, options.limit, MODELS, options.cache
+    )
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return 0
 

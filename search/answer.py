@@ -17,9 +17,13 @@ PER_HIT = 2
 HITS_LOOKED_AT = 8
 REPETITION = 0.93  # cosine from which two sentences say the same
 LENGTH = (14, 180)  # characters of a sentence that can stand alone
-_MARKER = re.compile(r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")  # of a list item
+_MARKER = re.compile(
+    r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*"
+)  # of a list item
 _WHOLE = re.compile(r"[。！？!?…][”’」』）)》]*$")
-_DANGLING = re.compile(r"^(但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|该|它|他们?|她们?|然后|后来|并且|不过|另外|[|，、])")
+_DANGLING = re.compile(
+    r"^(但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|该|它|他们?|她们?|然后|后来|并且|不过|另外|[|，、])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,9 @@ class Sentence:
     relevance: float
 
 
-def key_points(query: Vectors, hits: Sequence[Hit], sentence_vectors: Sequence[Vectors]) -> tuple[KeyPoint, ...]:
+def key_points(
+    query: Vectors, hits: Sequence[Hit], sentence_vectors: Sequence[Vectors]
+) -> tuple[KeyPoint, ...]:
     """Up to MOST sentences, best first: relevant to the question, none saying what another says.
 
     ``sentence_vectors`` holds each hit's (s, dim), in the order of its sentences.

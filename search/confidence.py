@@ -44,7 +44,10 @@ def logistic_for(model: str) -> Logistic:
 
 
 def of_answer(logistic: Logistic, ranking: Ranking, unknown: float) -> float:
-    """Probability that the best passages answer the question; ``unknown`` is the weight of its words that no passage holds, 0 to 1."""
+    """Probability that the best passages answer the question.
+
+    ``unknown`` is the share of its words' weight that falls to words which no passage holds, 0 to 1.
+    """
     if not len(ranking.run.rows):
         return 0.0
     closeness, lexical = ranking.closeness[:LOOKED_AT].max(), ranking.lexical[:LOOKED_AT].max()

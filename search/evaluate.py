@@ -69,7 +69,9 @@ def _ask(
         except QueryError:  # a question of punctuation only finds nothing
             rows = np.zeros(0, dtype=np.int64)
         took.append((time.perf_counter() - began) * 1000)
-        runs[name] = [searcher.store.documents[stored.document].path for stored in searcher.store.passages(rows)]
+        runs[name] = [
+            searcher.store.documents[stored.document].path for stored in searcher.store.passages(rows)
+        ]
     return runs, took
 
 
@@ -84,7 +86,9 @@ def _document(entry: Mapping[str, Any]) -> IndexedDocument:
 def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cache: Path | None) -> Path:
     store = vectors.EmbeddingCache(cache or root / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
     keys, _ = pipeline.embed(documents, embedder, store, _silent)
-    inputs = index.Inputs(embedder.name, embedder.fingerprint, embedder.dim, terms.fingerprint(), {}, 0, "evaluate")
+    inputs = index.Inputs(
+        embedder.name, embedder.fingerprint, embedder.dim, terms.fingerprint(), {}, 0, "evaluate"
+    )
     with index.staging(root, inputs.build_id) as folder:
         sentences = pipeline.write_build(folder, documents, store, keys, embedder, _silent)
         manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
@@ -101,7 +105,9 @@ def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise IngestError(path, "没有这个文件。评测集要有 corpus.jsonl、queries.jsonl 和 qrels.tsv。") from error
+        raise IngestError(
+            path, "没有这个文件。评测集要有 corpus.jsonl、queries.jsonl 和 qrels.tsv。"
+        ) from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
@@ -116,7 +122,9 @@ def read_qrels(path: Path) -> Qrels:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise IngestError(path, "没有这个文件。评测集要有 corpus.jsonl、queries.jsonl 和 qrels.tsv。") from error
+        raise IngestError(
+            path, "没有这个文件。评测集要有 corpus.jsonl、queries.jsonl 和 qrels.tsv。"
+        ) from error
     for line in lines:
         parts = line.split("\t")
         if len(parts) >= 3 and parts[-1].strip().lstrip("-").isdigit():

@@ -7,7 +7,6 @@ something. The figures behind the constants are in docs/evaluation.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,12 +54,13 @@ def rank(evidence: Evidence) -> Ranking:
     """Candidates best first, all signals together; equal scores are ordered by row."""
     if not len(evidence.rows):
         return Ranking(Run(evidence.rows, evidence.lexical), evidence.lexical, evidence.lexical)
-    scores = fused(evidence.lexical, (evidence.cosines + closest(evidence)) / 2)
-    scores = scores + LENGTH_WEIGHT * np.minimum(evidence.lengths / FULL_LENGTH, 1)
-    scores = scores + FEEDBACK_WEIGHT * feedback(scores, evidence.vectors)
-    scores = scores + DOCUMENT_WEIGHT * best_of_document(scores, evidence.documents)
+    closeness: Vectors = (evidence.cosines + closest(evidence)) / np.float32(2)
+    scores = fused(evidence.lexical, closeness)
+    scores += LENGTH_WEIGHT * np.minimum(evidence.lengths / FULL_LENGTH, 1)
+    scores += FEEDBACK_WEIGHT * feedback(scores, evidence.vectors)
+    scores += DOCUMENT_WEIGHT * best_of_document(scores, evidence.documents)
     order = np.lexsort((evidence.rows, -scores))
-    run = Run(evidence.rows[order], scores[order].astype(np.float32))
+    run = Run(evidence.rows[order], scores[order])
     return Ranking(run, closest(evidence)[order], evidence.lexical[order])
 
 
@@ -89,7 +89,7 @@ def feedback(scores: Vectors, vectors: Vectors) -> Vectors:
     return standard(vectors @ common, LEAST_SPREAD["closeness"])
 
 
-def best_of_document(scores: Vectors, documents: Sequence[int] | Rows) -> Vectors:
+def best_of_document(scores: Vectors, documents: Rows) -> Vectors:
     """For each candidate the score of the best candidate of its document."""
     _, group = np.unique(documents, return_inverse=True)
     best = np.full(group.max() + 1, -np.inf, dtype=np.float32)

@@ -38,7 +38,9 @@ class WeightedTerm:
     weight: float
 
 
-def weighted_terms(query: QueryTerms, passages: int, frequency: Callable[[str, str], int]) -> list[WeightedTerm]:
+def weighted_terms(
+    query: QueryTerms, passages: int, frequency: Callable[[str, str], int]
+) -> list[WeightedTerm]:
     """The question's terms; ``frequency(field, term)`` says how many of ``passages`` hold one."""
     views: Mapping[str, Sequence[str]] = {
         "words": query.words,
@@ -78,5 +80,4 @@ def scores(terms: Sequence[WeightedTerm], candidates: Sequence[Candidate], mean_
     norm = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
     weights = np.array([term.weight for term in terms], dtype=np.float32)
     saturated = counts / (counts + norm[:, None])
-    reached: Vectors = saturated @ weights / max(float(weights.sum()), 1e-9)
-    return reached
+    return np.asarray(saturated @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)

@@ -18,7 +18,9 @@ def marks(text: str, query: QueryTerms) -> tuple[tuple[Span, ...], tuple[str, ..
     folded, offsets = folded_with_offsets(text)
     found = [word for word in query.words if word in folded]
     missing = [word for word in query.words if word not in folded]
-    parts = [bigram for bigram in query.bigrams if bigram in folded and any(bigram in word for word in missing)]
+    parts = [
+        bigram for bigram in query.bigrams if bigram in folded and any(bigram in word for word in missing)
+    ]
     hits = (span for term in [*found, *parts] for span in _occurrences(folded, term))
     return _merged((offsets[start], offsets[end - 1] + 1) for start, end in hits), tuple([*found, *parts])
 

@@ -61,7 +61,10 @@ def as_text(answer: Answer) -> str:
         lines += ["要点：", *(f"  · {point.text} [{point.hit}]" for point in answer.key_points), ""]
     for hit in answer.hits:
         place = " / ".join(part for part in (*hit.passage.heading, pages_in_words(hit.passage.pages)) if part)
-        lines += [f"[{hit.rank}] {hit.document.title}（{hit.confidence}）", f"    {hit.document.path}  {place}"]
+        lines += [
+            f"[{hit.rank}] {hit.document.title}（{hit.confidence}）",
+            f"    {hit.document.path}  {place}",
+        ]
         text = f"{hit.passage.lead}\n{hit.passage.text}" if hit.passage.lead else hit.passage.text
         lines += [f"    {line}" for line in text.splitlines()] + [""]
     lines.append(f"用时 {answer.took_ms['total']:.0f} 毫秒。")

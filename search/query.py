@@ -56,7 +56,9 @@ def parse_filters(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if name not in FILTERS or not equals or not value.strip():
-            raise QueryError(f"筛选条件「{pair[:80]}」不认识。写法是 名称=值，名称可以是：{'、'.join(FILTERS)}。")
+            raise QueryError(
+                f"筛选条件「{pair[:80]}」不认识。写法是 名称=值，名称可以是：{'、'.join(FILTERS)}。"
+            )
         chosen[name] = (*chosen.get(name, ()), value.strip())
     return chosen
 

@@ -1,12 +1,12 @@
 """The straight line from a question to an answer; the numbers go on where ingest/pipeline.py ends.
 
-  8 open        the current build; refuse what doesn't fit
-  9 understand  question → cleaned text, terms
- 10 filter      chosen facet values → allowed passages, before ranking
- 11 retrieve    dense ‖ sparse, each within the allowed passages
- 12 fuse        one ranking from both
- 13 refine      nothing twice, no document floods the page
- 14 answer      key points, or an honest 「没有找到」
+ 8 open        the current build; refuse what doesn't fit
+ 9 understand  question → cleaned text, terms
+10 filter      chosen facet values → allowed passages, before ranking
+11 retrieve    dense ‖ sparse, each within the allowed passages
+12 fuse        one ranking from both
+13 refine      nothing twice, no document floods the page
+14 answer      key points, or an honest 「没有找到」
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ class Searcher:
         return self._sparse.retrieve(query.terms_of(query.clean(text)), k, {})
 
     def _vector(self, text: str) -> Vectors:
-        return self._embedder.encode_query([terms.simplified(text)])[0]
+        vector: Vectors = self._embedder.encode_query([terms.simplified(text)])[0]
+        return vector
 
     def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> fuse.Ranking:
         allowed = self._facets.allowed(asked.filters)  # step 10

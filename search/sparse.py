@@ -27,7 +27,9 @@ class SparseRetriever:
         clauses = [(tantivy.Occur.Must, self._any_term(query))]
         clauses += [(tantivy.Occur.Must, self._any_value(name, values)) for name, values in filters.items()]
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
-        rows = np.array(self._searcher.fast_field_values("row", [address for _, address in found]), dtype=np.int64)
+        rows = np.array(
+            self._searcher.fast_field_values("row", [address for _, address in found]), dtype=np.int64
+        )
         scores = np.array([score for score, _ in found], dtype=np.float32)
         order = np.lexsort((rows, -scores))
         return Run(rows[order], scores[order])

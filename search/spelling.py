@@ -24,7 +24,9 @@ _AGAINST = {"sound": 5.0, "near": 6.5, "shape": 7.0, "doubled": 5.0, "swapped": 
 _EASIEST = min(_AGAINST.values())
 _LEAST_GAIN_SHORT = 1.0  # for words of two characters: they have many neighbours
 _LEAST_GAIN = 0.0
-_PER_STRANGER = 1.5  # a question with words that the library hasn't is of another world, and so is its odd word
+_PER_STRANGER = (
+    1.5  # a question with words that the library hasn't is of another world, and so is its odd word
+)
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _NAMES = re.compile(r"《[^》]*》|「[^」]*」")

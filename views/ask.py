@@ -57,7 +57,9 @@ def restore() -> None:
     """
     before = parse_qs(st.query_params.get(BACK, ""))
     if before:
-        st.query_params.from_dict({n: values for n, values in before.items() if n in ("q", *LABELS, "aspect")})
+        st.query_params.from_dict(
+            {n: values for n, values in before.items() if n in ("q", *LABELS, "aspect")}
+        )
         for name in before:
             st.session_state.pop(name, None)
         st.rerun()
@@ -76,7 +78,7 @@ def draw() -> None:
     filters = _chosen_filters()
     if not text:
         _examples()
-        _filters({name: () for name in LABELS} | searcher().facet_counts(filters))
+        _filters(searcher().facet_counts(filters))
         return
     try:
         answer = searcher().search(text, SHOWN, filters)
@@ -98,10 +100,14 @@ def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
         st.subheader("筛选", anchor=False)
         for name, label in LABELS.items():
             number = {value.value: value.count for value in counts.get(name, ())}
+
+            def labelled(value: str, number: Mapping[str, int] = number) -> str:
+                return f"{value}（{number.get(value, 0)}）"
+
             st.multiselect(
                 label,
                 [*number, *(value for value in chosen(name) if value not in number)],
-                format_func=lambda value, number=number: f"{value}（{number.get(value, 0)}）",
+                format_func=labelled,
                 key=name,
                 bind="query-params",
                 placeholder="不限",

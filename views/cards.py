@@ -31,7 +31,9 @@ def marked(text: str, spans: Iterable[Span]) -> str:
 def facts(document: StoredDocument) -> str:
     """Kind · place · year · themes of a document, as plain text."""
     values = document.facets.values
-    place = " ".join(dict.fromkeys(v for name in ("city", "district", "street") for v in values.get(name, ())[:1]))
+    place = " ".join(
+        dict.fromkeys(v for name in ("city", "district", "street") for v in values.get(name, ())[:1])
+    )
     years = sorted(values.get("year", ()))
     year = "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
     parts = ("、".join(values.get("kind", ())), place, year, "、".join(values.get("theme", ())))
@@ -84,7 +86,9 @@ def points(key_points: Sequence[KeyPoint]) -> str:
 
 def sources(listed: Sequence[Source]) -> str:
     """Sources as a list; only http(s) addresses become links."""
-    return f'<div class="cb-card"><ul>{"".join(f"<li>{_source(source)}</li>" for source in listed)}</ul></div>'
+    return (
+        f'<div class="cb-card"><ul>{"".join(f"<li>{_source(source)}</li>" for source in listed)}</ul></div>'
+    )
 
 
 def _source(source: Source) -> str:

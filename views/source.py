@@ -26,7 +26,7 @@ def draw() -> None:
         return
     passages = store.passages_of(document)
     number = st.query_params.get("passage", "")
-    here = passages[int(number)] if number.isascii() and number.isdigit() and int(number) < len(passages) else None
+    here = next((passage for passage in passages if str(passage.number) == number), None)
     _head(document)
     _place(document, store.sections_of(document), here)
     _sources(document)
@@ -60,10 +60,8 @@ def _section(section: Section, here: StoredPassage | None) -> str:
         body = escape(section.text)
     else:
         start, end = here.passage.start, here.passage.end
-        body = (
-            f"{escape(section.text[:start])}"
-            f'<span class="cb-here">{escape(section.text[start:end])}</span>{escape(section.text[end:].lstrip())}'
-        )
+        before, own, after = section.text[:start], section.text[start:end], section.text[end:].lstrip()
+        body = f'{escape(before)}<span class="cb-here">{escape(own)}</span>{escape(after)}'
         heading += escape(f"  {pages_in_words(here.passage.pages)}")
     return f'<div class="cb-card"><h3>{heading}</h3><p class="cb-text">{body}</p></div>'
 

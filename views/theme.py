@@ -19,7 +19,8 @@ _STYLE = """
 .cb-card mark { background: rgba(255, 196, 0, .32); color: inherit; padding: 0 .05em; border-radius: .15em; }
 .cb-badge { display: inline-block; border: 1px solid currentColor; border-radius: .3em; padding: 0 .4em;
   font-size: .8rem; margin-right: .4em; opacity: .9; }
-.cb-here { border-left: .3rem solid #c0562f; padding-left: .8rem; background: rgba(192, 86, 47, .08); display: block; }
+.cb-here { display: block; border-left: .3rem solid #c0562f; padding-left: .8rem;
+  background: rgba(192, 86, 47, .08); }
 .cb-points li { margin: .3rem 0; line-height: 1.7; }
 </style>
 """

@@ -21,7 +21,11 @@ def app(fake_index: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def shown(app: AppTest) -> str:
     """Everything that the page says, in one string."""
-    parts = [element.value for kind in ("markdown", "caption", "info", "warning", "error") for element in app.get(kind)]
+    parts = [
+        element.value
+        for kind in ("markdown", "caption", "info", "warning", "error")
+        for element in app.get(kind)
+    ]
     parts += [element.proto.body for element in app.get("html")]
     return "\n".join(str(part) for part in parts)
 
@@ -97,9 +101,7 @@ def test_the_source_page_shows_the_passage_in_its_section(app: AppTest, fake_ind
     assert not app.exception
 
 
-def test_without_an_index_the_page_names_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_index_the_page_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBASE_INDEX", str(tmp_path / "nothing"))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert not app.exception

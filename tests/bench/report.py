@@ -12,6 +12,7 @@ from tests.bench.machine import Machine
 
 PAGE = Path(__file__).with_name("page.md")
 MARKERS = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.S)
+BUSY = 0.2  # share of the CPU time; torch on all cores suffers more from company than our runs of one thread
 STAGES = {
     "understand": "理解问题",
     "embed": "问题向量",
@@ -141,9 +142,10 @@ def noise(results: Results, conditions: Conditions) -> str:
     widest = max(max(side) / min(side) - 1 for measure in timed for side in (measure.ours, measure.plain))
     ratio = max(max(measure.ratios) / min(measure.ratios) - 1 for measure in timed)
     others = "" if conditions.others is None else f"；其他进程占去所用处理器时间的 {conditions.others:.0%}"
+    warning = "。**机器太忙，这些数字不可靠，请在空闲时重测**" if (conditions.others or 0) > BUSY else ""
     return (
         f"噪声：同一项最慢与最快相差至多 {widest:.0%}，比值相差至多 {ratio:.0%}{others}"
-        f"；系统负载开始时 {before:.1f}，结束时 {after:.1f}"
+        f"；系统负载开始时 {before:.1f}，结束时 {after:.1f}{warning}"
     )
 
 

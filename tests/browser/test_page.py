@@ -119,7 +119,9 @@ def test_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     ask(page, address)
-    foreign = [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
+    foreign = [
+        url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+    ]
     assert foreign == []
 
 

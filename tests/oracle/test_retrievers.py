@@ -71,7 +71,12 @@ def test_sparse_retrieval_is_bm25_summed_over_the_fields(tmp_path: Path) -> None
     }
     rows = [
         TermRow(
-            n, " ".join(fields["title"][n]), " ".join(fields["words"][n]), " ".join(fields["bigrams"][n]), "", ("city=甲",)
+            n,
+            " ".join(fields["title"][n]),
+            " ".join(fields["words"][n]),
+            " ".join(fields["bigrams"][n]),
+            "",
+            ("city=甲",),
         )
         for n in range(120)
     ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +29,6 @@ def test_sentences_cover_the_text_without_gaps(text: str) -> None:
 def test_passages_hold_every_character_once_at_exact_offsets(text: str, sizes: ChunkSettings) -> None:
     passages = chunk(Document("题", (Section((), text),)), aspect_of, sizes)
     assert all(text[p.start : p.end] == p.text for p in passages)
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(passages))
     assert "".join("".join(p.text.split()) for p in passages) == "".join(text.split())
     assert all(0 < len(p.text) <= sizes.maximum for p in passages)

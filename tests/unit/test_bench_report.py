@@ -72,6 +72,11 @@ def test_what_the_system_does_not_tell_is_left_out(results: Results, conditions:
     assert "其他进程" not in page(results, replace(conditions, others=None))
 
 
+def test_numbers_of_a_busy_machine_say_so(results: Results, conditions: Conditions) -> None:
+    assert "机器太忙" in page(results, replace(conditions, others=0.5))
+    assert "机器太忙" not in page(results, conditions)
+
+
 def test_the_readme_gets_four_ratios_between_its_markers(results: Results) -> None:
     readme = "前\n<!-- bench -->\n旧的\n<!-- /bench -->\n后\n"
     written = with_small_table(readme, small_table(results))

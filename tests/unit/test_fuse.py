@@ -13,10 +13,15 @@ def fuse(rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: 
     count = len(rows)
     return rank(
         Evidence(
-            rows, np.arange(count), np.full(count, 200.0), lexical, cosines, sentences, np.ones((count, 4), np.float32)
+            rows,
+            np.arange(count),
+            np.full(count, 200.0),
+            lexical,
+            cosines,
+            sentences,
+            np.ones((count, 4), np.float32),
         )
     ).run
-
 
 
 def vector(*values: float) -> np.ndarray:
@@ -32,7 +37,11 @@ def test_a_flat_side_leaves_the_order_to_the_other() -> None:
     rows = np.array([1, 2, 3])
     flat = vector(0.8, 0.8, 0.8)
     assert fuse(rows, vector(0.1, 0.9, 0.5), flat, flat).rows.tolist() == [2, 3, 1]
-    assert fuse(rows, vector(0, 0, 0), vector(0.7, 0.9, 0.8), vector(0.7, 0.9, 0.8)).rows.tolist() == [2, 3, 1]
+    assert fuse(rows, vector(0, 0, 0), vector(0.7, 0.9, 0.8), vector(0.7, 0.9, 0.8)).rows.tolist() == [
+        2,
+        3,
+        1,
+    ]
 
 
 def test_without_candidates_there_is_an_empty_run() -> None:

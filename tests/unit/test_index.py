@@ -79,7 +79,8 @@ def test_an_empty_folder_is_an_error_and_leaves_the_index_alone(corpus: Path, tm
 def test_what_sources_toml_says_counts_as_declared(corpus: Path, tmp_path: Path) -> None:
     (corpus / "cases" / "无题.txt").write_text("楼道里的杂物清走以后，大家一起刷墙。" * 3, encoding="utf-8")
     (corpus / "sources.toml").write_text(
-        '["cases/无题.txt"]\ntitle = "楼道美化一例"\ncity = "上海市"\nthemes = ["楼道美化"]\n', encoding="utf-8"
+        '["cases/无题.txt"]\ntitle = "楼道美化一例"\ncity = "上海市"\nthemes = ["楼道美化"]\n',
+        encoding="utf-8",
     )
     ingest(corpus, tmp_path / "i")
     store = Searcher(index.current_build(tmp_path / "i"), BigramEmbedder()).store
@@ -146,9 +147,7 @@ def test_an_index_that_does_not_fit_is_refused(
 
 
 @pytest.mark.parametrize("how", ["truncated", "flipped", "missing", "no manifest", "too new"])
-def test_the_command_that_the_message_names_mends_the_index(
-    corpus: Path, fake_index: Path, how: str
-) -> None:
+def test_the_command_that_the_message_names_mends_the_index(corpus: Path, fake_index: Path, how: str) -> None:
     damage(index.current_build(fake_index), how)
     ingest(corpus, fake_index)
     assert verify.problems_of(fake_index) == []

@@ -8,7 +8,13 @@ from search.query import clean, parse_filters, terms_of
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "请先输入"), (" \n\t", "请先输入"), ("？！。。。", "标点"), ("\x00\x1b", "请先输入"), ("参" * 10_000, "10000 个字")],
+    [
+        ("", "请先输入"),
+        (" \n\t", "请先输入"),
+        ("？！。。。", "标点"),
+        ("\x00\x1b", "请先输入"),
+        ("参" * 10_000, "10000 个字"),
+    ],
 )
 def test_what_cannot_be_searched_for_is_refused_in_words(text: str, says: str) -> None:
     with pytest.raises(QueryError, match=says):
