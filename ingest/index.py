@@ -36,7 +36,8 @@ class Inputs:
     model: str
     model_fingerprint: str
     dim: int
-    terms_fingerprint: str
+    terms_version: str
+    dictionary_fingerprint: str
     chunk: dict[str, int]
     pipeline_version: int
     corpus_fingerprint: str

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors
+from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_table
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
@@ -223,7 +223,8 @@ def _inputs(documents: Iterable[IndexedDocument], embedder: Embedder) -> index.I
         model=embedder.name,
         model_fingerprint=embedder.fingerprint,
         dim=embedder.dim,
-        terms_fingerprint=terms.fingerprint(),
+        terms_version=terms.version(),
+        dictionary_fingerprint=terms.dictionary_fingerprint(),
         chunk=asdict(chunk.ChunkSettings()),
         pipeline_version=VERSION,
         corpus_fingerprint=hashlib.sha256(corpus.encode()).hexdigest(),
@@ -325,6 +326,7 @@ def write_build(
     """Step 6 and the files of a build, all but the manifest; returns the number of sentence vectors."""
     passage_store.write(folder / passage_store.NAME, documents)
     progress("写入索引", 1, 3)
+    (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
     term_index.write(folder / term_index.NAME, term_index.rows_of(documents))
     progress("写入索引", 2, 3)

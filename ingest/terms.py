@@ -35,11 +35,15 @@ def domain_words() -> list[str]:
     return [line for line in lines if line]
 
 
+def version() -> str:
+    """What folds and splits: another version makes terms that don't fit those of an older build."""
+    return f"{VERSION} jieba {jieba.__version__} opencc {opencc.__version__}"
+
+
 @cache
-def fingerprint() -> str:
-    """SHA-256 over everything that decides what the terms of a text are."""
-    words = "\n".join([str(VERSION), jieba.__version__, opencc.__version__, *domain_words()])
-    return hashlib.sha256(words.encode()).hexdigest()
+def dictionary_fingerprint() -> str:
+    """SHA-256 over the domain words."""
+    return hashlib.sha256("\n".join(domain_words()).encode()).hexdigest()
 
 
 @cache
@@ -48,8 +52,8 @@ def _simplifier() -> opencc.OpenCC:
 
 
 @cache
-def _segmenter() -> Tokenizer:
-    """One segmenter for passages and queries, the domain words in it."""
+def full_segmenter() -> Tokenizer:
+    """jieba with its whole dictionary and the domain words: for passages. Questions use the build's table of it."""
     jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
     segmenter.initialize()
@@ -79,13 +83,14 @@ def simplified(text: str) -> str:
     return "".join(c if len(c := str(_simplifier().convert(char))) == 1 else char for char in text)
 
 
-def words(text: str) -> list[str]:
+def words(text: str, segmenter: Tokenizer | None = None) -> list[str]:
     """Dictionary words of a text, compounds with their parts, in reading order, punctuation left out.
 
     >>> words("居民参与度")
     ['居民', '参与', '参与度', '居民参与度']
     """
-    return [word for word in _segmenter().cut_for_search(fold(text), HMM=False) if _WORD.search(word)]
+    cut = (segmenter or full_segmenter()).cut_for_search(fold(text), HMM=False)
+    return [word for word in cut if _WORD.search(word)]
 
 
 def bigrams(text: str) -> list[str]:

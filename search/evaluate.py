@@ -87,7 +87,7 @@ def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cac
     store = vectors.EmbeddingCache(cache or root / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
     keys, _ = pipeline.embed(documents, embedder, store, _silent)
     inputs = index.Inputs(
-        embedder.name, embedder.fingerprint, embedder.dim, terms.fingerprint(), {}, 0, "evaluate"
+        embedder.name, embedder.fingerprint, embedder.dim, terms.version(), terms.dictionary_fingerprint(), {}, 0, "evaluate"
     )
     with index.staging(root, inputs.build_id) as folder:
         sentences = pipeline.write_build(folder, documents, store, keys, embedder, _silent)

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from jieba import Tokenizer
+
 from ingest import terms
 from ingest.errors import QueryError
 from search.models import FILTERS, Query
@@ -68,9 +70,9 @@ def make_query(text: str, filters: Mapping[str, tuple[str, ...]] | None = None, 
     return Query(clean(text), dict(filters or {}), max(1, k))
 
 
-def terms_of(text: str) -> QueryTerms:
-    """Terms of a question; question words only where there is nothing else."""
-    words = list(dict.fromkeys(terms.words(text)))
+def terms_of(text: str, segmenter: Tokenizer | None = None) -> QueryTerms:
+    """Terms of a question, cut by a build's segmenter; question words only where there is nothing else."""
+    words = list(dict.fromkeys(terms.words(text, segmenter)))
     telling = [word for word in words if word not in QUESTION_WORDS] or words
     bigrams = list(dict.fromkeys(_telling_bigrams(text))) or terms.bigrams(text)
     return QueryTerms(tuple(telling), tuple(bigrams), tuple(dict.fromkeys("".join(bigrams))))

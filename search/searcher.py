@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import index, term_index, terms, vectors
+from ingest import index, term_index, terms, vectors, word_table
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
 from ingest.passage_store import NAME as PASSAGES
@@ -64,6 +64,7 @@ class Searcher:
         self._embedder = embedder
         self._dense = DenseRetriever(vectors.read_dense(build / vectors.DENSE))
         self._sparse = SparseRetriever(term_index.open_index(build / term_index.NAME))
+        self._segmenter = word_table.segmenter(build / word_table.NAME)
         self._sentences = vectors.SentenceVectors(build, self.manifest.inputs.dim)
         self._logistic = confidence.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
@@ -86,7 +87,7 @@ class Searcher:
         watch = Stopwatch()
         with watch.stage("understand"):  # step 9
             asked = query.make_query(text, filters, k)
-            asked_terms = query.terms_of(asked.text)
+            asked_terms = self.terms_of(asked.text)
         with watch.stage("embed"):
             vector = self._vector(asked.text)
         with watch.stage("retrieve"):  # steps 10 to 12
@@ -110,7 +111,7 @@ class Searcher:
     def rank(self, text: str, k: int) -> Run:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
         asked = query.make_query(text, k=k)
-        run = self._rank(asked, query.terms_of(asked.text), self._vector(asked.text)).run
+        run = self._rank(asked, self.terms_of(asked.text), self._vector(asked.text)).run
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:
@@ -119,7 +120,11 @@ class Searcher:
 
     def sparse_run(self, text: str, k: int) -> Run:
         """The sparse retriever alone."""
-        return self._sparse.retrieve(query.terms_of(query.clean(text)), k, {})
+        return self._sparse.retrieve(self.terms_of(query.clean(text)), k, {})
+
+    def terms_of(self, text: str) -> QueryTerms:
+        """Terms of a cleaned question, cut with the words that the build's passages were cut with."""
+        return query.terms_of(text, self._segmenter)
 
     def _vector(self, text: str) -> Vectors:
         vector: Vectors = self._embedder.encode_query([terms.simplified(text)])[0]
@@ -187,5 +192,5 @@ def _refuse_mismatch(inputs: index.Inputs, embedder: Embedder) -> None:
         raise IndexMismatchError(
             f"索引是用模型 {inputs.model} 建的，与现在的模型 {embedder.name} 不一致。请运行 python -m ingest 重建。"
         )
-    if inputs.terms_fingerprint != terms.fingerprint():
-        raise IndexMismatchError("词典或分词方法变了，索引里的词项已经过时。请运行 python -m ingest 重建。")
+    if inputs.terms_version != terms.version():
+        raise IndexMismatchError("分词方法变了，索引里的词项已经过时。请运行 python -m ingest 重建。")
