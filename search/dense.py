@@ -9,6 +9,8 @@ import numpy as np
 
 from search.models import Rows, Run, Vectors
 
+# Below so many passages waking FAISS's other threads takes longer than the search: 11 ms against 0.3 at 1,186.
+PARALLEL_FROM = 20_000
 # How much of what all questions share is taken from a question's vector: that part draws every question to the same
 # few general passages. 0.5 raises nDCG@10 of dense retrieval on four of five public sets (0.004 to 0.007) and the
 # fused one of the judged questions by 0.009; from 0.75 on some sets fall again.
@@ -25,6 +27,8 @@ class DenseRetriever:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        if index.ntotal < PARALLEL_FROM:
+            faiss.omp_set_num_threads(1)
 
     def retrieve(self, query: Vectors, k: int, allowed: Rows | None = None) -> Run:
         """The ``k`` passages with the highest inner product with ``query`` (dim,); ``allowed`` rows only, exactly."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,46 @@ import numpy as np
 from ingest import index, pipeline, terms, vectors
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder, open_embedder
-from ingest.errors import IngestError, QueryError
+from ingest.errors import IngestError
 from ingest.models import Document, Facets, IndexedDocument, Passage, Section
-from search.measures import Qrels, measure
-from search.models import Run
+from search.jsonl import FORMS, read_jsonl, read_lines
+from search.measures import Qrels, Values, mean, per_question
+from search.runs import MODES, ask_all, retrievers
 from search.searcher import Searcher
+from search.significance import Difference, better_single, paired_bootstrap
 
-DEPTH = 20  # ranks looked at: the deepest measure is recall@20
+
+@dataclass(frozen=True, slots=True)
+class BeirSet:
+    """A folder in BEIR form; ``asked`` are the judged questions that are put, ``questions`` how many there are."""
+
+    name: str
+    about: Mapping[str, Any]  # its meta.json, where it has one
+    documents: tuple[IndexedDocument, ...]
+    asked: Mapping[str, str]
+    questions: int
+    qrels: Qrels
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """All modes on one set: what its row in docs/evaluation.md is made of."""
+
+    name: str
+    about: Mapping[str, Any]
+    passages: int
+    queries: int
+    questions: int
+    rows: Mapping[str, Mapping[str, float]]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A set's temporary index, opened."""
+
+    searcher: Searcher
+    seconds: float
 
 
 def evaluate_folder(
@@ -31,48 +65,90 @@ def evaluate_folder(
 
     Returns the JSON of ``python -m search evaluate``; raises IngestError when the folder isn't in BEIR form.
     """
-    documents = [_document(entry) for entry in _jsonl(folder / "corpus.jsonl")]
+    beir = read_folder(folder, limit)
+    with _indexed(beir, models, cache) as indexed:
+        values, took = _measure(beir, indexed.searcher, mode)
+    return _as_json(beir, indexed, mode, mean(values), took)
+
+
+def compare_folder(
+    folder: Path, mode: str, limit: int | None, models: Path, cache: Path | None = None
+) -> tuple[dict[str, Any], SetResult]:
+    """As ``evaluate_folder``, and all modes side by side, their differences tested."""
+    beir = read_folder(folder, limit)
+    with _indexed(beir, models, cache) as indexed:
+        measured = {name: _measure(beir, indexed.searcher, name) for name in MODES}
+    values = {name: found for name, (found, _) in measured.items()}
+    rows = {name: mean(found) for name, found in values.items()}
+    against = (better_single(rows), "rrf")
+    differences = tuple(paired_bootstrap("hybrid", other, values) for other in against)
+    result = SetResult(
+        beir.name, beir.about, len(beir.documents), len(beir.asked), beir.questions, rows, differences
+    )
+    compared = {"rows": rows, "differences": [asdict(difference) for difference in differences]}
+    return {**_as_json(beir, indexed, mode, rows[mode], measured[mode][1]), **compared}, result
+
+
+def read_folder(folder: Path, limit: int | None = None) -> BeirSet:
+    """Read a BEIR folder; only the questions that have judgements are asked, the first ``limit`` of them."""
+    documents = tuple(_document(entry) for entry in read_jsonl(folder / "corpus.jsonl"))
     qrels = read_qrels(folder / "qrels.tsv")
-    questions = {str(q["_id"]): str(q["text"]) for q in _jsonl(folder / "queries.jsonl")}
-    asked = {name: text for name, text in questions.items() if name in qrels}
-    asked = dict(list(asked.items())[:limit])
-    embedder = open_embedder("", models)
-    with tempfile.TemporaryDirectory(prefix="casebase-evaluate-") as scratch:
-        began = time.perf_counter()
-        build = _build(Path(scratch), documents, embedder, cache)
-        index_seconds = time.perf_counter() - began
-        searcher = Searcher(build, embedder)
-        retrieve = {"hybrid": searcher.rank, "dense": searcher.dense_run, "sparse": searcher.sparse_run}[mode]
-        runs, took = _ask(asked, retrieve, searcher)
+    questions = {str(q["_id"]): str(q["text"]) for q in read_jsonl(folder / "queries.jsonl")}
+    judged = {name: text for name, text in questions.items() if name in qrels}
+    asked = dict(list(judged.items())[:limit])
+    if not asked:
+        raise IngestError(folder / "qrels.tsv", f"没有一个问题有判断。{FORMS}")
+    meta = folder / "meta.json"
+    about = next(read_jsonl_object(meta)) if meta.is_file() else {}
+    name = str(about.get("name") or folder.resolve().name)
+    return BeirSet(name, about, documents, asked, len(judged), {name: qrels[name] for name in asked})
+
+
+def read_qrels(path: Path) -> Qrels:
+    """Judgements by question and document id; a header line is skipped. Raises IngestError."""
+    qrels: dict[str, dict[str, int]] = {}
+    for line in read_lines(path):
+        parts = line.split("\t")
+        if len(parts) >= 3 and parts[-1].strip().lstrip("-").isdigit():
+            qrels.setdefault(parts[0], {})[parts[-2]] = int(parts[-1])
+    return qrels
+
+
+def _measure(beir: BeirSet, searcher: Searcher, mode: str) -> tuple[Values, Sequence[float]]:
+    """The measures of each question in one mode, and the milliseconds that each took."""
+    found, took = ask_all(beir.asked, retrievers(searcher)[mode])
+    store = searcher.store
+    runs = {
+        name: [store.documents[stored.document].path for stored in store.passages(rows)]
+        for name, rows in found.items()
+    }
+    return per_question(runs, beir.qrels), took
+
+
+def _as_json(
+    beir: BeirSet, indexed: Indexed, mode: str, means: Mapping[str, float], took: Sequence[float]
+) -> dict[str, Any]:
     return {
         "mode": mode,
-        "passages": len(documents),
-        "queries": len(asked),
-        **measure(runs, {name: qrels[name] for name in asked}),
-        "index_seconds": round(index_seconds, 2),
-        "passages_per_second": round(len(documents) / index_seconds, 2),
+        "passages": len(beir.documents),
+        "queries": len(beir.asked),
+        **means,
+        "index_seconds": round(indexed.seconds, 2),
+        "passages_per_second": round(len(beir.documents) / indexed.seconds, 2),
         "query_ms": {f"p{p}": round(float(np.percentile(took or [0.0], p)), 2) for p in (50, 95)},
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
 
-def _ask(
-    asked: Mapping[str, str], retrieve: Callable[[str, int], Run], searcher: Searcher
-) -> tuple[dict[str, list[str]], list[float]]:
-    """Ranked document ids of each question, and the milliseconds that each took."""
-    runs: dict[str, list[str]] = {}
-    took: list[float] = []
-    for name, text in asked.items():
+@contextmanager
+def _indexed(beir: BeirSet, models: Path, cache: Path | None) -> Iterator[Indexed]:
+    """The set indexed in a temporary folder, which is gone afterwards."""
+    embedder = open_embedder("", models)
+    with tempfile.TemporaryDirectory(prefix="casebase-evaluate-") as scratch:
         began = time.perf_counter()
-        try:
-            rows = retrieve(text, DEPTH).rows
-        except QueryError:  # a question of punctuation only finds nothing
-            rows = np.zeros(0, dtype=np.int64)
-        took.append((time.perf_counter() - began) * 1000)
-        runs[name] = [
-            searcher.store.documents[stored.document].path for stored in searcher.store.passages(rows)
-        ]
-    return runs, took
+        build = _build(Path(scratch), list(beir.documents), embedder, cache)
+        seconds = time.perf_counter() - began
+        yield Indexed(Searcher(build, embedder), seconds)
 
 
 def _document(entry: Mapping[str, Any]) -> IndexedDocument:
@@ -83,50 +159,8 @@ def _document(entry: Mapping[str, Any]) -> IndexedDocument:
     return IndexedDocument(str(entry["_id"]), str(entry["_id"]), "", "", document, Facets({}), (passage,))
 
 
-def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cache: Path | None) -> Path:
-    store = vectors.EmbeddingCache(cache or root / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
-    keys, _ = pipeline.embed(documents, embedder, store, _silent)
-    inputs = index.Inputs(
-        embedder.name, embedder.fingerprint, embedder.dim, terms.version(), terms.dictionary_fingerprint(), {}, 0, "evaluate"
-    )
-    with index.staging(root, inputs.build_id) as folder:
-        sentences = pipeline.write_build(folder, documents, store, keys, embedder, _silent)
-        manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
-        build = index.publish(root, folder, manifest)
-    store.close()
-    return build
+BUILD_HERE
 
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
-
-
-def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise IngestError(
-            path, "没有这个文件。评测集要有 corpus.jsonl、queries.jsonl 和 qrels.tsv。"
-        ) from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise IngestError(path, f"第 {number} 行不是 JSON：{error}") from error
-
-
-def read_qrels(path: Path) -> Qrels:
-    """Judgements by question and document id; a header line is skipped. Raises IngestError."""
-    qrels: dict[str, dict[str, int]] = {}
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise IngestError(
-            path, "没有这个文件。评测集要有 corpus.jsonl、queries.jsonl 和 qrels.tsv。"
-        ) from error
-    for line in lines:
-        parts = line.split("\t")
-        if len(parts) >= 3 and parts[-1].strip().lstrip("-").isdigit():
-            qrels.setdefault(parts[0], {})[parts[-2]] = int(parts[-1])
-    return qrels

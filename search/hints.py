@@ -23,13 +23,12 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A name in a question: what it names at which level, where; ``short`` when the word for the level is left out."""
+    """A place named at ``[start, end)`` of a question: its level and the value that the library has for it."""
 
     start: int
     end: int
-    name: str
+    level: str
     value: str
-    short: bool
 
 
 _LEVELS = ("city", "district", "street", "province")  # 上海市 is a city before it is a province
@@ -50,19 +49,34 @@ _NICKNAMES = {"浦东新区": "浦东", "滨海新区": "滨海"}
 _MOST_YEARS = 5  # of a period; a longer one narrows nothing
 _OPEN_PERIOD = re.compile(r"\d{4}年?(?:以来|之后|以后|以前|之前|起(?!草)|后(?!半)|前(?!后)|至今)")
 
-_BEING_MADE = r"(?!怎么|怎样|如何|咋|教学|分析|撰写|写作|编写|征集|研讨|比赛|大赛|会(?:上|议)|人|单位|格式|模板)"
+_BEING_MADE = (
+    r"(?!怎么|怎样|如何|咋|教学|分析|撰写|写作|编写|征集|研讨|比赛|大赛|会(?:上|议)|人|单位|格式|模板)"
+)
 _KINDS = (
     ("案例", re.compile(rf"(?:案例|实例|先例|例子){_BEING_MADE}")),
-    ("培训", re.compile(rf"(?:培训|学习|教学)(?:资料|材料|课件|教材|手册|讲义|教程|文件)|(?:课件|讲义|教材|教程){_BEING_MADE}")),
-    ("报告", re.compile(rf"(?:项目|评估|总结|调研|调查|年度|结项|研究|工作)?报告(?!会){_BEING_MADE}|白皮书|年报")),
+    (
+        "培训",
+        re.compile(
+            rf"(?:培训|学习|教学)(?:资料|材料|课件|教材|手册|讲义|教程|文件)|(?:课件|讲义|教材|教程){_BEING_MADE}"
+        ),
+    ),
+    (
+        "报告",
+        re.compile(rf"(?:项目|评估|总结|调研|调查|年度|结项|研究|工作)?报告(?!会){_BEING_MADE}|白皮书|年报"),
+    ),
+)
+# Difficulties that are told, not asked for, and those of people, which are no aspect of a project.
+_TOLD = "".join(
+    f"(?<!{before})"
+    for before in "解决 克服 化解 收集 反映 实际 生活 经济 行动 出行 停车 他们的 骑手的 居民的 老人的".split()
 )
 _ASPECTS = (
     ("背景", re.compile(r"背景|缘起|由来|起因")),
     ("做法", re.compile(r"做法|步骤|(?<!全)流程(?!图)|操作办法")),
     ("成效", re.compile(r"成效|效果(?!图)|(?<!分享)成果(?!展)|成绩(?!单)|收获")),
     ("困难", re.compile(
-        r"困难(?!家庭|群众|户|群体|老人|居民|人群|补助|职工|帮扶|学生|党员)|难点|难处|失败|教训|阻力|瓶颈|短板|踩.{0,3}坑"
-        r"|(?<!无|视|听|力|智|残)障碍(?!者|人)|毛病|阻碍"
+        rf"{_TOLD}(?:困难(?!家庭|群众|户|群体|老人|居民|人群|补助|职工|帮扶|学生|党员)|难点|难处|失败|教训|阻力|阻碍|瓶颈|短板|毛病"
+        r"|踩.{0,3}坑|(?<!无|视|听|力|智|残)障碍(?!者|人))"
     )),
     ("启示", re.compile(r"启示|借鉴(?!了)|反思")),
     ("工具", re.compile(r"模板|话术|工具包|表格(?:样式|模板)")),
@@ -92,7 +106,7 @@ def hints(question: str, known: Known) -> tuple[Hint, ...]:
 def _suggestions(text: str, known: Known) -> Iterator[tuple[str, str, int, int]]:
     """Facet name, value and the place in the text of all that suggests a filter."""
     for place in _places(text, known):
-        yield place.name, place.value, place.start, place.end
+        yield place.level, place.value, place.start, place.end
     yield from _years(text, known)
     for value in known.get("project_class", ()):
         yield from (("project_class", value, m.start(), m.end()) for m in re.finditer(re.escape(value), text))
@@ -116,7 +130,7 @@ def _places(text: str, known: Known) -> Iterator[_Place]:
         short = name != value
         inside_another = short and _ELSEWHERE.match(text, end)
         if not inside_another and not (short and before != at and _is_a_word(name)):
-            yield _Place(at, end, level, value, short)
+            yield _Place(at, end, level, value)
             before = end
         at = end
 
@@ -162,12 +176,12 @@ def _years(text: str, known: Known) -> Iterator[tuple[str, str, int, int]]:
         return
     from ingest.years import years_of
 
+    period = re.search(r"(?:19|20)\d\d.{1,4}?\d{2,4}\s*年?", text)
     years = () if _OPEN_PERIOD.search(text) else years_of(text, "", ())
     for year in years if len(years) <= _MOST_YEARS else ():
         if year in known["year"]:
-            written = re.search(rf"{year}\s*年?|{_spelled(year)}年", text)
-            span = written.span() if written else (0, 0)
-            yield "year", year, *span
+            written = re.search(rf"{year}\s*年?|{_spelled(year)}年", text) or period
+            yield "year", year, *(written.span() if written else (0, 0))
 
 
 def _spelled(year: str) -> str:

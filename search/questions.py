@@ -22,15 +22,18 @@ _NUMBERING = re.compile(
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _MARKS = re.compile(r"[？?！!；;。\n\r]+")
+_QUOTED = re.compile(r"《[^》]*》|「[^」]*」|“[^”]*”|（[^）]{2,}）|\([^)]{2,}\)")
 _COMMAS = re.compile(r"[，,、：:]")
-_EDGES = " 　，,。：:、\t"
+_EDGES = " 　，,。：:、/\t"
 # What asks; not 「谁都」「啥也」, nor 「那几个」「办了几场」, which only leave open how many.
 _ASKS = re.compile(
     r"(?:怎么|怎样|如何|为?什么|啥|咋|谁|哪|几时|多少|多久|多长|多大)(?!.{0,3}[也都])|(?:一?共|[分有要拨])几|吗|是否|能否|可否|为何|有没有"
     r"|(\w)不\1|(?<![都也])没有$|与否|呢$"
 )
-_SUBORDINATE = re.compile(r"除了|如果|要是|假如|无论|不管|不论|虽然|即使|哪怕|只要")
-_OPENING = re.compile(r"^(?:你好|您好|请问|想?请教|麻烦问?|我?们?想(?:知道|了解|问))?(?:一下)?[，,：: ]*")
+_SUBORDINATE = re.compile(r"除了|如果|要是|假如|无论|不管|不论|虽然|即使|哪怕|只要|而不是")
+_OPENING = re.compile(
+    r"^(?:(?:你|您|你们|大家)好|请问|想?请教|麻烦问?|我?们?想(?:知道|了解|问))?(?:一下)?[，,：: ]*"
+)
 _CLOSING = re.compile(r"(?:是|有|要|该|能|可以|应|到底|一般|从|请)+$")
 _WHERE_AND_WHEN = re.compile(r"\d{4}年?|[\u4e00-\u9fff]{2,6}?(?:街道|镇|市|(?<![小社街园片])区)")
 _POLITE = frozenset("你好 您好 谢谢 感谢 请教 麻烦 老师 各位 知道 想问 了解 另外 还有 以及 具体".split())
@@ -47,12 +50,14 @@ def split(text: str) -> tuple[str, ...]:
     >>> split("加装电梯怎么分摊费用？一楼不同意怎么办？有哪些成功案例")
     ('加装电梯怎么分摊费用', '加装电梯 一楼不同意怎么办', '加装电梯 有哪些成功案例')
     """
-    if not _CHINESE.search(text):
+    if not _CHINESE.search(text) or any(_MARKS.search(quoted) for quoted in _QUOTED.findall(text)):
         return (text,)
     from ingest import terms
 
     plain = terms.simplified(text)
-    parts = _with_content(_items(plain) or [clause for part in _sentences(plain) for clause in _clauses(part)])
+    parts = _with_content(
+        _items(plain) or [clause for part in _sentences(plain) for clause in _clauses(part)]
+    )
     if len(parts) < 2:
         return (text,)
     parts[MOST - 1 :] = ["，".join(parts[MOST - 1 :])] if len(parts) >= MOST else parts[MOST - 1 :]
@@ -116,7 +121,9 @@ def _content(part: str) -> list[str]:
     from search.query import QUESTION_WORDS
 
     words = dict.fromkeys(terms.words(part))
-    return [word for word in words if not (word in QUESTION_WORDS or word in _POLITE or _ASKS.fullmatch(word))]
+    return [
+        word for word in words if not (word in QUESTION_WORDS or word in _POLITE or _ASKS.fullmatch(word))
+    ]
 
 
 def _subject(part: str) -> str:
@@ -166,7 +173,7 @@ def _topics(part: str, known: Collection[str]) -> list[str]:
     while at < len(folded):
         ends = range(min(len(folded), at + _LONGEST_ITEM), at + 1, -1)
         term = next((folded[at:end] for end in ends if folded[at:end] in known), "")
-        if term and term not in _COMMON:
+        if term and term not in _COMMON and not _WHERE_AND_WHEN.fullmatch(term):
             found[term] = None
         at += len(term) or 1
     return list(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -143,6 +143,14 @@ class Vocabulary:
                 if not at or word[at] != word[at - 1]:
                     found[word[:at] + word[at + 1 :]].append((word, at))
         return found
+
+
+def of_library(counts: Mapping[str, int], also: Iterable[str] = ()) -> Vocabulary:
+    """The vocabulary of a build with these word counts; ``also`` are folded words to know besides the dictionary."""
+    from ingest import terms
+
+    domain = frozenset([*map(terms.fold, terms.domain_words()), *also])
+    return Vocabulary(counts, domain, terms._segmenter().FREQ)
 
 
 @dataclass(frozen=True, slots=True)
