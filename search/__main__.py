@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,7 @@ def ask(arguments: list[str]) -> int:
     parser.add_argument(
         "--filter", action="append", default=[], metavar="名称=值", help="筛选，如 city=成都市；可多次"
     )
-    parser.add_argument(
-        "--index", type=Path, default=Path(os.environ.get("CASEBASE_INDEX", "index")), metavar="文件夹"
-    )
+    parser.add_argument("--index", type=Path, default=_default_index(), metavar="文件夹")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     options = parser.parse_args(arguments)
     from search.present import as_json, as_text
@@ -52,23 +51,78 @@ def ask(arguments: list[str]) -> int:
 
 
 def evaluate(arguments: list[str]) -> int:
-    """Measure a BEIR folder through the code paths of real search."""
-    parser = argparse.ArgumentParser(
-        prog="python -m search evaluate", description="在 BEIR 格式的评测集上测检索质量。"
-    )
-    parser.add_argument("folder", type=Path, metavar="文件夹")
-    parser.add_argument("--mode", choices=("hybrid", "dense", "sparse"), default="hybrid")
-    parser.add_argument("--limit", type=int, metavar="条数", help="只用前几个问题")
-    parser.add_argument("--cache", type=Path, metavar="文件", help="向量缓存；再测同一个评测集时不必重算")
-    parser.add_argument("--json", action="store_true", help="输出 JSON（也是默认的样子）")
-    options = parser.parse_args(arguments)
-    from search.evaluate import evaluate_folder
+    """Measure a BEIR folder, or the judged questions, through the code paths of real search."""
+    options = _evaluation_parser().parse_args(arguments)
+    from search.judged import is_judged
 
-    result: dict[str, Any] = evaluate_folder(
-        options.folder, options.mode, options.limit, MODELS, options.cache
-    )
+    result = _on_judged(options) if is_judged(options.folder) else _on_beir(options)
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return 0
+
+
+def _evaluation_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m search evaluate",
+        description="测检索质量：BEIR 格式的评测集，或 tests/quality 那样评判过的问题。",
+    )
+    parser.add_argument("folder", type=Path, metavar="文件夹")
+    parser.add_argument(
+        "--mode",
+        choices=("hybrid", "dense", "sparse", "rrf"),
+        default="hybrid",
+        help="只用于 BEIR；评判过的问题总是全测",
+    )
+    parser.add_argument("--limit", type=int, metavar="条数", help="只用前几个问题")
+    parser.add_argument(
+        "--cache", type=Path, metavar="文件", help="向量缓存，只用于 BEIR；再测同一个评测集时不必重算"
+    )
+    parser.add_argument(
+        "--index",
+        type=Path,
+        default=_default_index(),
+        metavar="文件夹",
+        help="在哪个索引里测，只用于评判过的问题",
+    )
+    parser.add_argument(
+        "--write",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="页面",
+        help="把数字写进这一页的标记之间，如 docs/evaluation.md；可多次",
+    )
+    parser.add_argument("--json", action="store_true", help="输出 JSON（也是默认的样子）")
+    return parser
+
+
+def _on_beir(options: argparse.Namespace) -> dict[str, Any]:
+    from search.evaluate import compare_folder, evaluate_folder
+    from search.report import write_set
+
+    settings = options.folder, options.mode, options.limit, MODELS, options.cache
+    if not options.write:
+        return evaluate_folder(*settings)
+    printed, result = compare_folder(*settings)
+    for page in options.write:
+        write_set(page, result)
+    return printed
+
+
+def _on_judged(options: argparse.Namespace) -> dict[str, Any]:
+    from search.judged import open_judged
+    from search.judged_measures import evaluate_judged
+    from search.report import write_judged
+    from search.searcher import Searcher
+
+    searcher = Searcher.open(options.index, MODELS)
+    result = evaluate_judged(open_judged(options.folder, searcher.store, options.limit), searcher)
+    for page in options.write:
+        write_judged(page, result)
+    return asdict(result)
+
+
+def _default_index() -> Path:
+    return Path(os.environ.get("CASEBASE_INDEX", "index"))
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {"evaluate": evaluate}

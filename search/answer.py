@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from ingest.chunk import sentences
 from search.models import Hit, KeyPoint, Vectors
 
-MOST, LEAST = 6, 3
+MOST = 6
 PER_HIT = 2
 HITS_LOOKED_AT = 8
-REPETITION = 0.93  # cosine from which two sentences say the same
 LENGTH = (14, 180)  # characters of a sentence that can stand alone
-_MARKER = re.compile(
-    r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*"
-)  # of a list item
+REPETITION = 0.93  # cosine from which two sentences say the same
+WORDS_WEIGHT = 0.25  # of the share of BM25 that a sentence reaches, against its cosine
+SLACK = 0.11  # a sentence this much less relevant than the best is left out
+HOW_BONUS = 0.03  # for what was done, in an answer to a question of how; as much off for background
+
+_MARKER = re.compile(r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")  # of a list item
 _WHOLE = re.compile(r"[。！？!?…][”’」』）)》]*$")
-_DANGLING = re.compile(
-    r"^(但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|该|它|他们?|她们?|然后|后来|并且|不过|另外|[|，、])"
+_LEANS = re.compile(  # on the sentence before it
+    r"^(?:但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|这里|这个|这一|该|它|他们?|她们?|然后|后来|并且|不过|另外|也|还|再|"
+    r"第[二三四五六七八九]|其[次三四]|[|，、])"
 )
+_ANNOUNCES = re.compile(  # what follows, without saying it
+    r"(?:以下|下面|如下|这里|编者)[^。]{0,24}(?:建议|经验|做法|几[点条处]|清单|材料|办法)[^。]{0,8}[。：]$|(?:几|两|三|四)[点条][^。]{0,6}。$"
+    r"|(?:没有写|没有提到|看不到|只能空着|没有给出)"
+)
+_HOW = re.compile(r"如何|怎么|怎样|咋|办法|步骤|做法")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,50 +44,61 @@ class Sentence:
 
 
 def key_points(
-    query: Vectors, hits: Sequence[Hit], sentence_vectors: Sequence[Vectors]
+    question: str,
+    query: Vectors,
+    hits: Sequence[Hit],
+    sentence_vectors: Sequence[Vectors],
+    words_share: Callable[[Sequence[str]], Vectors],
 ) -> tuple[KeyPoint, ...]:
-    """Up to MOST sentences, best first: relevant to the question, none saying what another says.
+    """Up to MOST sentences in the order of their hits: relevant to the question, none saying what another says.
 
-    ``sentence_vectors`` holds each hit's (s, dim), in the order of its sentences.
+    ``sentence_vectors`` holds each hit's (s, dim) in the order of its sentences; ``words_share(texts)``
+    gives the share of the question's words that each text holds, 0 to 1.
     """
-    candidates = [
+    how = bool(_HOW.search(question))
+    found = [
         sentence
-        for hit, vectors in list(zip(hits, sentence_vectors, strict=True))[:HITS_LOOKED_AT]
-        for sentence in _candidates(query, hit, vectors)
+        for hit, vectors in zip(hits[:HITS_LOOKED_AT], sentence_vectors, strict=False)
+        for sentence in _sentences(query, hit, vectors, words_share, how)
     ]
-    candidates.sort(key=lambda sentence: (-sentence.relevance, sentence.hit, sentence.text))
+    found.sort(key=lambda sentence: (-sentence.relevance, sentence.hit, sentence.text))
     chosen: list[Sentence] = []
-    per_hit: Counter[int] = Counter()
-    for sentence in candidates:
-        if len(chosen) == MOST:
+    for sentence in found:
+        if len(chosen) == MOST or sentence.relevance < found[0].relevance - SLACK:
             break
-        if per_hit[sentence.hit] < PER_HIT and _is_new(sentence, chosen):
+        if Counter(s.hit for s in chosen)[sentence.hit] < PER_HIT and _is_new(sentence, chosen):
             chosen.append(sentence)
-            per_hit[sentence.hit] += 1
     chosen.sort(key=lambda sentence: sentence.hit)
     return tuple(KeyPoint(sentence.text, sentence.hit) for sentence in chosen)
 
 
-def _candidates(query: Vectors, hit: Hit, vectors: Vectors) -> list[Sentence]:
-    text = hit.passage.text
-    spans = sentences(text)
+def _sentences(
+    query: Vectors, hit: Hit, vectors: Vectors, words_share: Callable[[Sequence[str]], Vectors], how: bool
+) -> list[Sentence]:
+    """Those sentences of a hit that can stand alone, with their relevance."""
+    spans = sentences(hit.passage.text)
     if len(vectors) != len(spans):
         return []
-    found = []
-    for (start, end), vector in zip(spans, vectors, strict=True):
-        sentence = _MARKER.sub("", text[start:end].strip())
-        if _stands_alone(sentence):
-            marked = sum(min(b, end) - max(a, start) for a, b in hit.marks if a < end and b > start)
-            relevance = float(vector @ query) + 0.15 * min(marked / 12, 1.0) + 0.01 * hit.score
-            found.append(Sentence(sentence, hit.rank, hit.document.row, vector, relevance))
-    return found
+    texts = [_MARKER.sub("", hit.passage.text[start:end].strip()) for start, end in spans]
+    relevance = vectors @ query + WORDS_WEIGHT * words_share(texts) + (_bonus(hit) if how else 0.0)
+    return [
+        Sentence(text, hit.rank, hit.document.row, vector, float(value))
+        for text, vector, value in zip(texts, vectors, relevance, strict=True)
+        if _stands_alone(text)
+    ]
+
+
+def _bonus(hit: Hit) -> float:
+    aspect = hit.passage.aspect
+    return HOW_BONUS if aspect in ("做法", "工具", "启示") else -HOW_BONUS if aspect == "背景" else 0.0
 
 
 def _stands_alone(sentence: str) -> bool:
-    """Whole, of a readable length, and not leaning on the sentence before it."""
-    whole = bool(_WHOLE.search(sentence)) and " | " not in sentence
-    return whole and LENGTH[0] <= len(sentence) <= LENGTH[1] and not _DANGLING.match(sentence)
+    """Whole, of a readable length, neither leaning on the sentence before it nor announcing the next."""
+    whole = bool(_WHOLE.search(sentence)) and " | " not in sentence and "\n" not in sentence
+    fit = LENGTH[0] <= len(sentence) <= LENGTH[1]
+    return whole and fit and not _LEANS.match(sentence) and not _ANNOUNCES.search(sentence)
 
 
 def _is_new(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
-    return not any(float(np.dot(sentence.vector, other.vector)) > REPETITION for other in chosen)
+    return not any(float(sentence.vector @ other.vector) > REPETITION for other in chosen)

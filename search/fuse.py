@@ -24,6 +24,8 @@ LEAST_SPREAD = {"lexical": 0.02, "closeness": 0.005}
 FEEDBACK_FROM, FEEDBACK_WEIGHT = 2, 0.2
 # A passage of a document whose best passage answers well is more likely to help: +0.018 on the judged questions.
 DOCUMENT_WEIGHT = 0.4
+# A passage on what was done for a question of how, on difficulties for one of difficulties: +0.006.
+ASPECT_WEIGHT = 0.4
 # A passage shorter than this says little by itself.
 FULL_LENGTH, LENGTH_WEIGHT = 80, 0.5
 
@@ -39,6 +41,7 @@ class Evidence:
     cosines: Vectors  # of the passage's vector with the question's
     sentence_cosines: Vectors  # of its best sentence's; -1 where it has none
     vectors: Vectors  # (n, dim)
+    asked_for: Vectors  # 1 where the passage has an aspect that the question asks for, else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def rank(evidence: Evidence) -> Ranking:
     closeness: Vectors = (evidence.cosines + closest(evidence)) / np.float32(2)
     scores = fused(evidence.lexical, closeness)
     scores += LENGTH_WEIGHT * np.minimum(evidence.lengths / FULL_LENGTH, 1)
+    scores += ASPECT_WEIGHT * evidence.asked_for
     scores += FEEDBACK_WEIGHT * feedback(scores, evidence.vectors)
     scores += DOCUMENT_WEIGHT * best_of_document(scores, evidence.documents)
     order = np.lexsort((evidence.rows, -scores))

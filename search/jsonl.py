@@ -34,3 +34,14 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
             except ValueError as error:
                 raise IngestError(path, f"第 {number} 行不是 JSON：{error}") from error
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The object of a JSON file, empty when there is no such file; raises IngestError."""
+    if not path.is_file():
+        return {}
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise IngestError(path, f"不是 JSON：{error}") from error
+    return found

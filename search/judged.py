@@ -92,9 +92,7 @@ def read_judgements(path: Path) -> Iterator[Judgement]:
         yield Judgement(parts[0], parts[1], parts[2], int(parts[3]))
 
 
-def match(
-    judgements: Iterable[Judgement], texts: Mapping[int, str], path: Path
-) -> dict[str, dict[int, int]]:
+def match(judgements: Iterable[Judgement], texts: Mapping[int, str], path: Path) -> dict[str, dict[int, int]]:
     """Grades by question and row, the highest where several anchors meet; raises IngestError for a lost anchor."""
     rows: dict[str, list[int]] = {}
     grades: dict[str, dict[int, int]] = {}

@@ -26,9 +26,7 @@ _TREC = {
 }
 
 
-def per_question(
-    runs: Mapping[str, Sequence[str]], qrels: Qrels, names: Sequence[str] = MEASURES
-) -> Values:
+def per_question(runs: Mapping[str, Sequence[str]], qrels: Qrels, names: Sequence[str] = MEASURES) -> Values:
     """Each measure of every question in ``qrels``; ``runs`` hold ids, best first."""
     library = _library()
     wanted = {library.parse_measure(_TREC[name]): name for name in names}

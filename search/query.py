@@ -11,6 +11,7 @@ from jieba import Tokenizer
 
 from ingest import terms
 from ingest.errors import QueryError
+from ingest.models import Aspect
 from search.models import FILTERS, Query
 
 MAX_CHARACTERS = 500
@@ -34,6 +35,24 @@ class QueryTerms:
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
     characters: tuple[str, ...]
+
+
+# What a question asks for, by the aspect of the passages that tell it.
+_ASKS_FOR: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    ("困难", re.compile(r"困难|难点|难在|问题|阻力|不愿|不同意|反对|失败|教训|风险|矛盾|走弯路")),
+    ("成效", re.compile(r"成效|效果|结果|成果|变化|有用吗|好处|后来怎么样")),
+    ("做法", re.compile(r"怎么|如何|步骤|办法|做法|咋|怎样|流程|方法")),
+    ("工具", re.compile(r"工具|清单|表格|模板|预算|经费")),
+)
+
+
+def aspects_of(text: str) -> frozenset[Aspect]:
+    """The aspects that a question asks for.
+
+    >>> sorted(aspects_of("加装电梯遇到哪些困难"))
+    ['困难']
+    """
+    return frozenset(aspect for aspect, pattern in _ASKS_FOR if pattern.search(text))
 
 
 def clean(text: str) -> str:

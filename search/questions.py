@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
 
 MOST = 6  # parts; what follows stays with the last
 _LONGEST_ITEM = 20  # characters of a line or list item that asks nothing and yet counts as a question
@@ -44,7 +48,7 @@ _COMMON = frozenset(
 )
 
 
-def split(text: str) -> tuple[str, ...]:
+def split(text: str, segmenter: Tokenizer | None = None) -> tuple[str, ...]:
     """The questions in a text, each complete in itself and in simplified characters; the text alone when it is one.
 
     >>> split("加装电梯怎么分摊费用？一楼不同意怎么办？有哪些成功案例")
@@ -55,15 +59,16 @@ def split(text: str) -> tuple[str, ...]:
     from ingest import terms
 
     plain = terms.simplified(text)
-    parts = _with_content(
-        _items(plain) or [clause for part in _sentences(plain) for clause in _clauses(part)]
-    )
+    pieces = _items(plain) or [clause for part in _sentences(plain) for clause in _clauses(part)]
+    parts = _with_content(pieces, segmenter)
     if len(parts) < 2:
         return (text,)
     parts[MOST - 1 :] = ["，".join(parts[MOST - 1 :])] if len(parts) >= MOST else parts[MOST - 1 :]
-    subject = _subject(parts[0])
-    rest = (part if _says_its_topic(part, subject) else f"{subject} {part}".strip() for part in parts[1:])
-    return (parts[0], *rest)
+    subject = _subject(parts[0], segmenter)
+    whole = [_says_its_topic(part, subject, segmenter) for part in parts]
+    return tuple(
+        part if at == 0 or whole[at] else f"{subject} {part}".strip() for at, part in enumerate(parts)
+    )
 
 
 def _items(text: str) -> list[str]:
@@ -104,29 +109,29 @@ def _clauses(sentence: str) -> list[str]:
     return [sentence[: ends[first]], *clauses[first + 1 :]] if first < len(asking) else [sentence]
 
 
-def _with_content(parts: Sequence[str]) -> list[str]:
+def _with_content(parts: Sequence[str], segmenter: Tokenizer | None) -> list[str]:
     """The parts that say something; one that only asks (怎么办？) is put to the one before."""
     found: list[str] = []
     for part in (part.strip(_EDGES) for part in parts):
-        if _content(part):
+        if _content(part, segmenter):
             found.append(part)
         elif found and _ASKS.search(part):
             found[-1] += part
     return found
 
 
-def _content(part: str) -> list[str]:
+def _content(part: str, segmenter: Tokenizer | None) -> list[str]:
     """The words of a part that name something."""
     from ingest import terms
     from search.query import QUESTION_WORDS
 
-    words = dict.fromkeys(terms.words(part))
+    words = dict.fromkeys(terms.words(part, segmenter))
     return [
         word for word in words if not (word in QUESTION_WORDS or word in _POLITE or _ASKS.fullmatch(word))
     ]
 
 
-def _subject(part: str) -> str:
+def _subject(part: str, segmenter: Tokenizer | None = None) -> str:
     """What the first question is about: what stands before its 「怎么」, and its terms of the domain.
 
     >>> _subject("2025年成都有哪些社区搞了居民微创投")
@@ -135,7 +140,7 @@ def _subject(part: str) -> str:
     lead = _lead(part)
     topics = _topics(part, _subjects())
     if not topics and len(_WHERE_AND_WHEN.sub("", lead)) < _LEAST_LEAD:
-        topics = _longer_words(part)
+        topics = _longer_words(part, segmenter)
     missing = [topic for topic in topics if topic not in lead]
     return " ".join([lead, *missing[:_MOST_WORDS]]).strip()
 
@@ -148,18 +153,18 @@ def _lead(part: str) -> str:
     return lead if len(lead) <= _LONGEST_LEAD else ""
 
 
-def _longer_words(part: str) -> list[str]:
+def _longer_words(part: str, segmenter: Tokenizer | None) -> list[str]:
     """The words of more than one character, parts of longer ones left out."""
-    longer = [word for word in _content(part) if len(word) > 1]
+    longer = [word for word in _content(part, segmenter) if len(word) > 1]
     return [word for word in longer if not any(word != other and word in other for other in longer)]
 
 
-def _says_its_topic(part: str, subject: str) -> bool:
+def _says_its_topic(part: str, subject: str, segmenter: Tokenizer | None) -> bool:
     """Whether a part shares a telling word with the subject, or has a topic of its own."""
     from ingest import terms
 
     folded = terms.fold(part)
-    shared = any(word in folded for word in _content(subject) if len(word) > 1 and word not in _COMMON)
+    shared = any(word in folded for word in _content(subject, segmenter) if len(word) > 1 and word not in _COMMON)
     return shared or any(len(topic) > 2 for topic in _topics(part, _domain()))
 
 

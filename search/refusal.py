@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,13 +77,11 @@ def reliability(verdicts: Sequence[Verdict]) -> tuple[Group, ...]:
     """The questions in ten groups of equal size by confidence, the least sure first."""
     ordered = sorted(verdicts, key=lambda verdict: (verdict.confidence, verdict.question))
     bounds = [len(ordered) * n // GROUPS for n in range(GROUPS + 1)]
-    groups = [ordered[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    groups = [ordered[a:b] for a, b in pairwise(bounds)]
     return tuple(_group(group) for group in groups if group)
 
 
 def _group(verdicts: Sequence[Verdict]) -> Group:
     sure = [verdict.confidence for verdict in verdicts]
     answerable = sum(verdict.answerable for verdict in verdicts) / len(verdicts)
-    return Group(
-        min(sure), max(sure), len(verdicts), round(sum(sure) / len(sure), 4), round(answerable, 4)
-    )
+    return Group(min(sure), max(sure), len(verdicts), round(sum(sure) / len(sure), 4), round(answerable, 4))

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,11 +21,12 @@ import numpy as np
 from ingest import index, term_index, terms, vectors, word_table
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
+from ingest.models import Passage
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore, StoredPassage
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
 from search.dense import DenseRetriever, distinctive
-from search.models import Answer, FacetValue, Hit, Query, Rows, Run, Vectors
+from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Vectors
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
 
@@ -101,8 +102,7 @@ class Searcher:
             unknown = lexical.unknown_share(asked_terms.words, self._sparse.passages, self._sparse.frequency)
             sure = confidence.of_answer(self._logistic, ranking, unknown)
             answerable = sure >= confidence.ANSWERABLE
-            sentence_vectors = [self._sentences.of(hit.row) for hit in hits]
-            points = answer.key_points(vector, hits, sentence_vectors) if answerable else ()
+            points = self._key_points(asked.text, asked_terms, vector, hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
         return Answer(asked, self.build, answerable, sure, hits, points, counts, watch.total())
 
@@ -138,12 +138,33 @@ class Searcher:
         own = distinctive(vector, self._shared)
         dense = self._dense.retrieve(own, depth, allowed)  # step 11
         sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
-        return fuse.rank(self._evidence(asked_terms, own, np.union1d(dense.rows, sparse.rows)))  # step 12
+        rows = np.union1d(dense.rows, sparse.rows)
+        wanted = query.aspects_of(asked.text)
+        return fuse.rank(self._evidence(asked_terms, own, rows, wanted))  # step 12
 
-    def _evidence(self, asked_terms: QueryTerms, own: Vectors, rows: Rows) -> fuse.Evidence:
+    def _key_points(
+        self, question: str, asked_terms: QueryTerms, vector: Vectors, hits: Sequence[Hit]
+    ) -> tuple[KeyPoint, ...]:
+        weighted = self._weighted(asked_terms)
+
+        def words_share(texts: Sequence[str]) -> Vectors:
+            candidates = [lexical.Candidate("", terms.fold(text)) for text in texts]
+            return lexical.scores(weighted, candidates, self._mean_length)
+
+        own = distinctive(vector, self._shared)
+        return answer.key_points(
+            question, own, hits, [self._sentences.of(hit.row) for hit in hits], words_share
+        )
+
+    def _weighted(self, asked_terms: QueryTerms) -> list[lexical.WeightedTerm]:
+        return lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
+
+    def _evidence(
+        self, asked_terms: QueryTerms, own: Vectors, rows: Rows, wanted: Collection[str]
+    ) -> fuse.Evidence:
         stored = self.store.passages(rows)
         found = self._dense.vectors(rows)
-        weighted = lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
+        weighted = self._weighted(asked_terms)
         return fuse.Evidence(
             rows=rows,
             documents=np.array([s.document for s in stored], dtype=np.int64),
@@ -152,6 +173,7 @@ class Searcher:
             cosines=found @ own,
             sentence_cosines=self._sentences.best(own, rows),
             vectors=found,
+            asked_for=np.array([_tells(s.passage, wanted) for s in stored], dtype=np.float32),
         )
 
     def _candidate(self, stored: StoredPassage) -> lexical.Candidate:
@@ -194,6 +216,11 @@ class Searcher:
             terms=found,
             closeness=round(closeness, 4),
         )
+
+
+def _tells(passage: Passage, wanted: Collection[str]) -> bool:
+    """Whether a passage stands under a heading of a wanted aspect; one guessed from its text doesn't count."""
+    return bool(passage.heading) and passage.aspect in wanted
 
 
 def _refuse_mismatch(inputs: index.Inputs, embedder: Embedder) -> None:

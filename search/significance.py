@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.measures import Values
 
@@ -43,7 +44,7 @@ def better_single(means: Mapping[str, Mapping[str, float]], measure: str = "ndcg
     return max(("dense", "sparse"), key=lambda row: means[row][measure])
 
 
-def _resampled_means(values: np.ndarray) -> np.ndarray:
+def _resampled_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Means (SAMPLES,) of as many values drawn with replacement."""
     random = np.random.default_rng(SEED)
     sizes = [min(_AT_ONCE, SAMPLES - done) for done in range(0, SAMPLES, _AT_ONCE)]

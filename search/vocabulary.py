@@ -11,7 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
 
 LONGEST = 8  # characters of a word that is looked for
 ANY = "*"  # stands for one character in a pattern
@@ -21,6 +24,8 @@ ANY = "*"  # stands for one character in a pattern
 _LEAST_SINGLE = 2e-5
 _DOMAIN_BONUS = 2e-6
 _IMPROBABLE = -1e9
+_COMMON = 100  # words
+_REMEMBERED = 50_000  # probabilities
 
 Slip = Literal["replaced", "two replaced", "swapped", "missing", "doubled"]
 
@@ -36,11 +41,11 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words with the number of passages that hold them; the domain's own; general Chinese with its counts."""
+    """Words with the number of passages that hold them; the domain's own; general Chinese, as jieba counts it."""
 
     counts: Mapping[str, int]
     domain: frozenset[str]
-    general: Mapping[str, int]
+    segmenter: Tokenizer
 
     def knows(self, word: str) -> bool:
         """Whether the library or its domain has the word."""
@@ -54,6 +59,8 @@ class Vocabulary:
     def log_probability(self, word: str) -> float | None:
         """Logarithm of a word's probability; None for what is no word."""
         if word not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
             self._known[word] = self._log_probability(word)
         return self._known[word]
 
@@ -85,8 +92,7 @@ class Vocabulary:
             yield Neighbour(word, slip, at)
 
     def _shares(self, word: str) -> tuple[float, float]:
-        own, general = self._totals
-        return self.counts.get(word, 0) / own, self.general.get(word, 0) / general
+        return self.counts.get(word, 0) / self._total, self.segmenter.FREQ.get(word, 0) / self.segmenter.total
 
     def _log_probability(self, word: str) -> float | None:
         probability = sum(self._shares(word)) / 2
@@ -98,16 +104,17 @@ class Vocabulary:
 
     @cached_property
     def greatest(self) -> float:
-        """Log probability of the commonest word that may be meant."""
-        return max((self.log_probability(word) or _IMPROBABLE for word in self._meant), default=_IMPROBABLE)
+        """Log probability of the likeliest word that may be meant, looked for among the library's commonest."""
+        common = sorted(self._meant & self.counts.keys(), key=lambda word: (-self.counts[word], word))[:_COMMON]
+        return max((self.log_probability(word) or _IMPROBABLE for word in common), default=math.log(0.01))
 
     @cached_property
     def _known(self) -> dict[str, float | None]:
         return {}
 
     @cached_property
-    def _totals(self) -> tuple[int, int]:
-        return max(sum(self.counts.values()), 1), max(sum(self.general.values()), 1)
+    def _total(self) -> int:
+        return max(sum(self.counts.values()), 1)
 
     @cached_property
     def _meant(self) -> frozenset[str]:
@@ -145,12 +152,11 @@ class Vocabulary:
         return found
 
 
-def of_library(counts: Mapping[str, int], also: Iterable[str] = ()) -> Vocabulary:
-    """The vocabulary of a build with these word counts; ``also`` are folded words to know besides the dictionary."""
+def of_library(counts: Mapping[str, int], segmenter: Tokenizer, also: Iterable[str] = ()) -> Vocabulary:
+    """The vocabulary of a build: its word counts, its segmenter, and folded words to know besides the dictionary."""
     from ingest import terms
 
-    domain = frozenset([*map(terms.fold, terms.domain_words()), *also])
-    return Vocabulary(counts, domain, terms._segmenter().FREQ)
+    return Vocabulary(counts, frozenset([*map(terms.fold, terms.domain_words()), *also]), segmenter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Precision and recall of the inferred facets: ``python tests/quality/measure_facets.py [--half odd]``.
+"""Precision and recall of the inferred facets: ``python -m tests.quality.measure_facets [--half odd]``.
 
 Every text of the library that has front matter is described with the front matter hidden, and what comes
 out is compared with what was declared. The words of ``ingest/themes.toml`` were chosen on the even half
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -19,13 +18,24 @@ from typing import Any
 
 import yaml
 
+from ingest.facets import describe
+from ingest.models import Document, Section
+from search.markers import write_blocks
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from ingest.facets import describe  # noqa: E402
-from ingest.models import Document, Section  # noqa: E402
-
-NAMES = ("kind", "province", "city", "district", "street", "year", "theme", "project_class", "organiser")
+LABELS = {
+    "kind": "类型",
+    "province": "省份",
+    "city": "城市",
+    "district": "区县",
+    "street": "街道",
+    "year": "年份",
+    "theme": "主题",
+    "project_class": "项目类别",
+    "organiser": "主办单位",
+}
+NAMES = tuple(LABELS)
+HALVES = {"odd": "奇数半", "even": "偶数半", "all": "全部"}
 GOALS = {"city": (0.95, 0.90), "district": (0.95, 0.90), "year": (0.95, 0.90), "theme": (0.85, 0.80)}
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SPAN = re.compile(r"((?:19|20)\d\d)(?:\s*年?\s*[-–—~至]+\s*((?:19|20)\d\d))?")
@@ -137,19 +147,32 @@ def table(counts: dict[str, Counter[str]]) -> str:
         ratios = [c["right"] / max(c["found"], 1), c["reached"] / max(c["declared"], 1)]
         ratios += [c["told"] / max(c["declared"], 1), c["reached"] / max(c["told"], 1)]
         cells = " | ".join(f"{ratio:.3f}" for ratio in ratios)
-        rows.append(f"| {name} | {c['declared']} | {c['found']} | {cells} | {goal} |")
+        rows.append(f"| {LABELS[name]} | {c['declared']} | {c['found']} | {cells} | {goal} |")
     return "\n".join(rows)
 
 
-def main() -> None:
-    """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("odd", "even", "all"), default="odd")
-    half = parser.parse_args().half
+def report(half: str) -> str:
+    """Both tables: with the title to read, and without."""
     size = sum(1 for _ in texts(half))
-    for with_title in (True, False):
-        print(f"\n## {'有' if with_title else '无'}标题，{size} 篇（{half}）\n")
-        print(table(measure(half, with_title)))
+    parts = [
+        f"{'有' if with_title else '无'}标题，{size} 篇（{HALVES[half]}）：\n\n{table(measure(half, with_title))}"
+        for with_title in (True, False)
+    ]
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    """Print the tables, and write them into a page."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.quality.measure_facets", description="筛选维度推断得准不准。"
+    )
+    parser.add_argument("--half", choices=tuple(HALVES), default="odd", help="哪一半资料，默认 odd")
+    parser.add_argument("--write", type=Path, metavar="页面", help="写进这一页的 facets 标记之间")
+    options = parser.parse_args()
+    found = report(options.half)
+    print(found)
+    if options.write:
+        write_blocks(options.write, {"facets": found})
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ def fuse(rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: 
             cosines,
             sentences,
             np.ones((count, 4), np.float32),
+            np.zeros(count, np.float32),
         )
     ).run
 

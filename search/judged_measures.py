@@ -1,0 +1,163 @@
+"""Measure search on the judged questions: every row, every style, robustness and refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.errors import QueryError
+from ingest.passage_store import PassageStore
+from search import confidence, refine
+from search.judged import JudgedSet, Question
+from search.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
+from search.models import Answer
+from search.refusal import Refusal, Verdict, measure_refusal
+from search.runs import DEPTH, MODES, ask_all, retrievers
+from search.searcher import Searcher
+from search.significance import Difference, better_single, paired_bootstrap
+
+ROWS = (*MODES, "full")
+"""``full`` is what the page shows: at most two passages of a document, near-identical ones once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The questions of one style: how many, and nDCG@10 by row."""
+
+    questions: int
+    ndcg: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """Questions with a typo or in traditional characters: nDCG@10 as typed and of their plain form, by row."""
+
+    questions: int
+    typed: Mapping[str, float]
+    plain: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedResult:
+    """All figures of one evaluation on the judged questions."""
+
+    build: str
+    model: str
+    documents: int
+    passages: int
+    answerable: int
+    unanswerable: int
+    relevant: float  # passages a question, on average
+    rows: Mapping[str, Mapping[str, float]]
+    full_of_all: float  # nDCG@10 of the page against all relevant passages, folded ones counted as missed
+    styles: Mapping[str, Style]
+    robustness: Mapping[str, Robustness]
+    refusal: Refusal
+    differences: tuple[Difference, Difference]  # of hybrid, to the better retriever alone and to rrf
+
+
+def evaluate_judged(judged: JudgedSet, searcher: Searcher) -> JudgedResult:
+    """Ask every question in every way and measure what comes back."""
+    asked = {q.id: q.text for q in judged.questions if q.answerable}
+    answers = {q.id: _answer(searcher, q.text) for q in judged.questions}
+    values = _all_rows(asked, judged, searcher, {name: answers[name] for name in asked})
+    rows = {row: mean(found) for row, found in values.items()}
+    differences = (
+        paired_bootstrap("hybrid", better_single(rows), values),
+        paired_bootstrap("hybrid", "rrf", values),
+    )
+    return JudgedResult(
+        build=searcher.build,
+        model=searcher.manifest.inputs.model,
+        documents=searcher.manifest.documents,
+        passages=searcher.manifest.passages,
+        answerable=len(asked),
+        unanswerable=len(judged.questions) - len(asked),
+        relevant=round(sum(map(len, judged.grades.values())) / len(asked), 1),
+        rows=rows,
+        full_of_all=_full_of_all(judged, answers),
+        styles=_styles(judged.questions, values),
+        robustness=_robustness(judged, searcher, values),
+        refusal=measure_refusal(_verdicts(judged.questions, answers), confidence.ANSWERABLE),
+        differences=differences,
+    )
+
+
+def _answer(searcher: Searcher, text: str) -> Answer | None:
+    """What the page would show; None for what can't be searched for."""
+    try:
+        return searcher.search(text, DEPTH)
+    except QueryError:
+        return None
+
+
+def _rows_of(answer: Answer | None) -> list[int]:
+    return [hit.row for hit in answer.hits] if answer else []
+
+
+def _all_rows(
+    asked: Mapping[str, str],
+    judged: JudgedSet,
+    searcher: Searcher,
+    answers: Mapping[str, Answer | None] | None = None,
+) -> dict[str, Values]:
+    """Every measure of every question, by row."""
+    qrels = {name: {str(row): grade for row, grade in judged.grades[name].items()} for name in asked}
+    values: dict[str, Values] = {}
+    for mode, retrieve in retrievers(searcher).items():
+        found, _ = ask_all(asked, retrieve)
+        runs = {name: [str(row) for row in rows] for name, rows in found.items()}
+        values[mode] = per_question(runs, qrels, JUDGED_MEASURES)
+    answers = answers or {name: _answer(searcher, text) for name, text in asked.items()}
+    values["full"] = {
+        name: presented(
+            [judged.grades[name].get(row, 0) for row in _rows_of(answers[name])],
+            presentable(judged.grades[name], searcher.store),
+        )
+        for name in asked
+    }
+    return values
+
+
+def presentable(grades: Mapping[int, int], store: PassageStore) -> list[int]:
+    """The grades of the best page that could be made of the relevant passages by the page's own rules."""
+    best_first = sorted(grades, key=lambda row: (-grades[row], row))
+    return [grades[stored.row] for stored in refine.choose(store.passages(best_first), len(best_first))]
+
+
+def _full_of_all(judged: JudgedSet, answers: Mapping[str, Answer | None]) -> float:
+    found = [
+        ndcg([grades.get(row, 0) for row in _rows_of(answers[name])], list(grades.values()))
+        for name, grades in judged.grades.items()
+    ]
+    return round(sum(found) / len(found), 4)
+
+
+def _styles(questions: Sequence[Question], values: Mapping[str, Values]) -> dict[str, Style]:
+    styles = dict.fromkeys(q.style for q in questions if q.answerable)
+    of_style = {style: [q.id for q in questions if q.answerable and q.style == style] for style in styles}
+    return {style: Style(len(ids), _ndcg(values, ids)) for style, ids in of_style.items()}
+
+
+def _robustness(judged: JudgedSet, searcher: Searcher, values: Mapping[str, Values]) -> dict[str, Robustness]:
+    changed = [q for q in judged.questions if q.answerable and q.plain]
+    plain = _all_rows({q.id: q.plain for q in changed}, judged, searcher)
+    found: dict[str, Robustness] = {}
+    for style in dict.fromkeys(q.style for q in changed):
+        ids = [q.id for q in changed if q.style == style]
+        found[style] = Robustness(len(ids), _ndcg(values, ids), _ndcg(plain, ids))
+    return found
+
+
+def _ndcg(values: Mapping[str, Values], ids: Sequence[str]) -> dict[str, float]:
+    return {row: mean({name: found[name] for name in ids})["ndcg@10"] for row, found in values.items()}
+
+
+def _verdicts(questions: Sequence[Question], answers: Mapping[str, Answer | None]) -> list[Verdict]:
+    return [_verdict(question, answers[question.id]) for question in questions]
+
+
+def _verdict(question: Question, answer: Answer | None) -> Verdict:
+    if answer is None:
+        return Verdict(question.id, question.answerable, 0.0, True)
+    return Verdict(question.id, question.answerable, answer.confidence, not answer.answerable)

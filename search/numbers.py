@@ -1,0 +1,200 @@
+"""Numbers with units in a text: how many of what, how much money, what share – never dates and years.
+
+Each keeps its exact place: ``text[number.start:number.end] == number.text``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.chunk import sentences
+from search.counted import kind_of, noun_of, per_of
+from search.numerals import NUMERAL, Reading, read
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as the text has it, and what it says; ``high`` is above ``value`` for a range only."""
+
+    start: int
+    end: int
+    text: str
+    value: float  # in ``unit``
+    high: float
+    unit: str
+    kind: str  # what it is compared under: 户数, 人数, 金额, 比例 …
+    noun: str  # what is counted; empty where the text doesn't say
+    per: str  # 户 in 每户500元; empty for a total
+    about: bool  # 约, 近, 余, 多 …
+    sentence: Span  # where its sentence stands in the text
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    pattern: str
+    kind: str
+    unit: str
+    factor: float = 1.0
+
+
+# The longest first where one opens another. 年 and 期 are ordinals as often as not: see _is_figure.
+_UNITS = (
+    _Unit(r"个?百分点", "比例", "个百分点"),
+    _Unit(r"[%％]", "比例", "%"),
+    _Unit(r"户(?![籍口型外])(?:家庭|人家)?|个家庭|组家庭", "户数", "户"),
+    _Unit(r"人次", "人次", "人次"),
+    _Unit(r"[人名位](?![民均大体口们])", "人数", "人"),
+    _Unit(r"元|块钱", "金额", "元"),
+    _Unit(r"平方公里|平方千米", "面积", "平方米", 1_000_000),
+    _Unit(r"平方米|平米|㎡|m²|m2|平方", "面积", "平方米"),
+    _Unit(r"亩", "面积", "平方米", 666.67),
+    _Unit(r"公顷", "面积", "平方米", 10_000),
+    _Unit(r"公里|千米", "长度", "米", 1_000),
+    _Unit(r"米(?![线粒饭])", "长度", "米"),
+    _Unit(r"个?工作日", "时长", "个工作日"),
+    _Unit(r"个(?:多|半)?月", "时长", "个月"),
+    _Unit(r"个(?:多|半)?小时|(?<!24)小时", "时长", "小时"),
+    _Unit(r"分钟(?![^，。；\n]{0,8}圈)", "时长", "分钟"),
+    _Unit(r"天", "时长", "天"),
+    _Unit(r"周(?![年末边一二三四五六日岁])", "时长", "周"),
+    _Unit(r"年(?![代级初底末轻\d])", "时长", "年"),
+    _Unit(r"栋|幢", "楼栋", "栋"),
+    _Unit(r"场次?|次(?![日年月])", "场次", "场次"),
+    _Unit(r"轮(?![椅流])", "场次", "轮"),
+    _Unit(r"岁", "年龄", "岁"),
+    _Unit(r"吨", "重量", "公斤", 1_000),
+    _Unit(r"公斤|千克", "重量", "公斤"),
+    _Unit(r"[部台辆](?![分门署下])", "设备", ""),
+    _Unit(r"[个处条项件份支张间所套宗起类家座具组幅](?![别人案体性月])", "其他", ""),
+)
+_FIGURE = re.compile(
+    rf"(?P<share>百分之(?P<percent>{NUMERAL})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![立为了员功果长套不效就熟本品])"
+    rf"|(?P<part>{NUMERAL})分之(?P<of>{NUMERAL}))"
+    rf"|(?P<low>{NUMERAL})(?:\s?[-–—~～至到]\s?(?P<high>{NUMERAL}))?\s?(?:"
+    + "|".join(f"(?P<u{n}>{unit.pattern})" for n, unit in enumerate(_UNITS))
+    + r")(?P<more>[多余半](?![元户人名万]))?"
+)
+_NOT_BEFORE = re.compile(r"[第数几好每\d.A-Za-z〇零一二两三四五六七八九十百千万亿点号+×:：/-]$")
+_LOOSE = re.compile(r"(?:约|近|逾|超过?|大约|将近|接近|不足|不到|大概|上|估计)$")
+_BARE = re.compile(r"[百千万亿]")
+_ONE_COUNTS = re.compile(r"(?:约|近|历时|用时|耗时|用了|花了|历经|满)$")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+
+
+def numbers_in(text: str) -> tuple[Number, ...]:
+    """All numbers with units, in reading order.
+
+    >>> [(n.text, n.value, n.unit, n.noun) for n in numbers_in("2019年起，约三百多户居民出资12.5万元。")]
+    [('三百多户', 300.0, '户', '居民'), ('12.5万元', 125000.0, '元', '出资')]
+    """
+    spans = sentences(text)
+    starts = [start for start, _ in spans]
+    found = _scan(text.translate(_FULL_WIDTH))
+    return tuple(
+        _number(text, match, unit, reading, spans[bisect_right(starts, match.start()) - 1])
+        for match, unit, reading in found
+    )
+
+
+def _scan(text: str) -> Iterator[tuple[re.Match[str], _Unit, Reading]]:
+    """The figures of a text, each with its unit and reading."""
+    position = 0
+    while match := _FIGURE.search(text, position):
+        unit = _unit_of(match)
+        reading = _reading_of(match)
+        if reading and _is_figure(text, match, unit):
+            position = match.end()
+            yield match, unit, reading
+        else:  # what looked like its numeral may still open the next one: 2018年5户
+            position = match.end() if reading and unit.unit == "年" else match.start() + 1
+
+
+def _unit_of(match: re.Match[str]) -> _Unit:
+    if match["share"]:
+        return _Unit("", "比例", "%")
+    return next(unit for n, unit in enumerate(_UNITS) if match[f"u{n}"])
+
+
+def _reading_of(match: re.Match[str]) -> Reading | None:
+    """The values, before the unit's factor; None where a numeral names none."""
+    if match["percent"]:
+        return read(match["percent"])
+    if match["tenths"]:
+        low = read(match["tenths"])
+        tenths = low.low * 10 + (5 if match["half"] else 0) if low else 0.0
+        return Reading(tenths, tenths)
+    if match["part"]:
+        return _fraction(read(match["part"]), read(match["of"]))
+    low = read(match["low"])
+    return _range(low, read(match["high"])) if low and match["high"] else low
+
+
+def _fraction(part: Reading | None, of: Reading | None) -> Reading | None:
+    if not part or not of or not part.low or of.low > part.low:
+        return None
+    share = round(of.low / part.low * 100, 4)
+    return Reading(share, share)
+
+
+def _range(low: Reading, high: Reading | None) -> Reading | None:
+    """Two ends as one range; a 万 said once holds for both: 3至5万元."""
+    if high is None:
+        return None
+    first = low.low * high.scale if low.scale == 1 and low.low < high.low / high.scale else low.low
+    return Reading(first, high.high, low.about or high.about) if first < high.high else None
+
+
+def _is_figure(text: str, match: re.Match[str], unit: _Unit) -> bool:
+    """Whether a match is an amount: no ordinal, no year or date, no 一个 that only is grammar."""
+    before = text[max(match.start() - 4, 0) : match.start()]
+    numeral = match["low"] or ""
+    if _NOT_BEFORE.search(before):
+        return False
+    if match["share"]:
+        return True
+    if numeral == "半":
+        return unit.kind == "时长"
+    if unit.unit == "年" and _is_year(text, match, numeral):
+        return False
+    if _BARE.match(numeral) and numeral[-1] not in "余多来" and not _LOOSE.search(before):
+        return len(numeral) > 1 and unit.kind in {"金额", "户数", "人数"}
+    if numeral == "一" and not match["high"]:
+        spelled = unit.kind == "时长" and bool(_ONE_COUNTS.search(before))
+        return bool(match["more"]) or "半" in match[0] or "多" in match[0] or spelled
+    return True
+
+
+def _is_year(text: str, match: re.Match[str], numeral: str) -> bool:
+    """Whether 年 closes a calendar year: 2019年, 19年3月, 2015至2020年."""
+    last = (match["high"] or numeral).replace(",", "")
+    return bool(re.fullmatch(r"(?:19|20)\d\d|\d{3}", last)) or bool(re.match(r"\d{1,2}月", text[match.end() :]))
+
+
+def _number(text: str, match: re.Match[str], unit: _Unit, reading: Reading, sentence: Span) -> Number:
+    start, end = match.span()
+    name = unit.unit or match[0].removesuffix(match["more"] or "")[-1]
+    half = _half(match)
+    noun = noun_of(text, start, end, unit.kind, name)
+    return Number(
+        start=start,
+        end=end,
+        text=text[start:end],
+        value=round(reading.low * unit.factor + half, 4),
+        high=round(reading.high * unit.factor + half, 4),
+        unit=name,
+        kind=kind_of(noun, unit.kind, name),
+        noun=noun,
+        per=per_of(text, start, end),
+        about=reading.about or match["more"] in {"多", "余"} or bool(_LOOSE.search(text[max(start - 3, 0) : start])),
+        sentence=sentence,
+    )
+
+
+def _half(match: re.Match[str]) -> float:
+    """The half of 一年半 and 两个半小时."""
+    return 0.5 if match["more"] == "半" or re.search(r"个半[月小]", match[0]) else 0.0
