@@ -41,11 +41,21 @@ def _head(document: StoredDocument) -> None:
 
 
 def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:
-    """The section of the passage first, the passage marked; the others folded around it."""
+    """The text and, for a PDF, the page beside it as a picture."""
     page = here.passage.pages[0] if here and here.passage.pages else None
     picture = originals.page_picture(document, page) if page else None
-    if picture is not None:
-        st.image(picture, caption=pages_in_words((page, page)) if page else "")
+    if page is None or picture is None:
+        _sections(sections, here)
+        return
+    text, paper = st.columns(2)
+    with text:
+        _sections(sections, here)
+    with paper:
+        st.image(picture, caption=pages_in_words((page, page)))
+
+
+def _sections(sections: list[Section], here: StoredPassage | None) -> None:
+    """The section of the passage open, the passage marked; the others folded around it."""
     for number, section in enumerate(sections):
         if here is None or number == here.passage.section:
             st.html(_section(section, here))
