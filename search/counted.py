@@ -6,8 +6,12 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest import terms
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
 
 DATA = Path(__file__).with_name("counted.toml")
 _AFTER, _BEFORE = 16, 22  # characters looked at on each side
@@ -51,10 +55,13 @@ def kind_of(noun: str, unit_kind: str, unit: str) -> str:
     >>> kind_of("车位", "其他", "个"), kind_of("居民", "户数", "户")
     ('车位', '户数')
     """
-    return (_kind(noun) if unit in _GENERIC else "") or unit_kind
+    named = _kind(noun) if unit in _GENERIC else ""
+    return unit_kind if named in ("", "金额") else named
 
 
-def noun_of(text: str, start: int, end: int, unit_kind: str, unit: str) -> str:
+def noun_of(
+    text: str, start: int, end: int, unit_kind: str, unit: str, segmenter: Tokenizer | None = None
+) -> str:
     """The noun that the number at ``[start, end)`` counts; empty where none stands near.
 
     >>> noun_of("车位却只有526个。", 5, 9, "其他", "个"), noun_of("居民满意度超95%；", 6, 9, "比例", "%")
@@ -72,7 +79,7 @@ def noun_of(text: str, start: int, end: int, unit_kind: str, unit: str) -> str:
     noun = _following(after) or _linked(before)
     if people:
         return noun if _kind(noun) == "人数" else ""
-    return noun or (_first_word(after) if unit in _GENERIC else "")
+    return noun or (_first_word(after, segmenter) if unit in _GENERIC else "")
 
 
 def per_of(text: str, start: int, end: int) -> str:
@@ -146,8 +153,8 @@ def _row_name(text: str, start: int) -> str:
     return name if 2 <= len(name) <= 12 and not re.search(r"\d", name) else ""
 
 
-def _first_word(after: str) -> str:
+def _first_word(after: str, segmenter: Tokenizer | None) -> str:
     """The word that a text opens with, as long as the dictionary has it."""
     match = _CHINESE.match(after)
     run = match[0] if match else ""
-    return max((word for word in terms.words(run) if run.startswith(word) and len(word) > 1), key=len, default="")
+    return max((word for word in terms.words(run, segmenter) if run.startswith(word) and len(word) > 1), key=len, default="")

@@ -9,10 +9,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ingest.chunk import sentences
 from search.counted import kind_of, noun_of, per_of
 from search.numerals import NUMERAL, Reading, read
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
 
 Span = tuple[int, int]
 
@@ -86,8 +90,8 @@ _ONE_COUNTS = re.compile(r"(?:约|近|历时|用时|耗时|用了|花了|历经|
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 
 
-def numbers_in(text: str) -> tuple[Number, ...]:
-    """All numbers with units, in reading order.
+def numbers_in(text: str, segmenter: Tokenizer | None = None) -> tuple[Number, ...]:
+    """All numbers with units, in reading order; ``segmenter`` cuts words that no list of nouns holds.
 
     >>> [(n.text, n.value, n.unit, n.noun) for n in numbers_in("2019年起，约三百多户居民出资12.5万元。")]
     [('三百多户', 300.0, '户', '居民'), ('12.5万元', 125000.0, '元', '出资')]
@@ -96,7 +100,7 @@ def numbers_in(text: str) -> tuple[Number, ...]:
     starts = [start for start, _ in spans]
     found = _scan(text.translate(_FULL_WIDTH))
     return tuple(
-        _number(text, match, unit, reading, spans[bisect_right(starts, match.start()) - 1])
+        _number(text, match, unit, reading, spans[bisect_right(starts, match.start()) - 1], segmenter)
         for match, unit, reading in found
     )
 
@@ -157,8 +161,10 @@ def _is_figure(text: str, match: re.Match[str], unit: _Unit) -> bool:
         return False
     if match["share"]:
         return True
+    if numeral == "二" or (unit.kind == "时长" and text.startswith(("前", "以前", "之前"), match.end())):
+        return False  # 二轮 is the second, 五年前 a date
     if numeral == "半":
-        return unit.kind == "时长"
+        return unit.kind == "时长" and not before.endswith(("上", "下"))
     if unit.unit == "年" and _is_year(text, match, numeral):
         return False
     if _BARE.match(numeral) and numeral[-1] not in "余多来" and not _LOOSE.search(before):
@@ -175,11 +181,18 @@ def _is_year(text: str, match: re.Match[str], numeral: str) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d\d|\d{3}", last)) or bool(re.match(r"\d{1,2}月", text[match.end() :]))
 
 
-def _number(text: str, match: re.Match[str], unit: _Unit, reading: Reading, sentence: Span) -> Number:
+def _number(
+    text: str,
+    match: re.Match[str],
+    unit: _Unit,
+    reading: Reading,
+    sentence: Span,
+    segmenter: Tokenizer | None,
+) -> Number:
     start, end = match.span()
     name = unit.unit or match[0].removesuffix(match["more"] or "")[-1]
     half = _half(match)
-    noun = noun_of(text, start, end, unit.kind, name)
+    noun = noun_of(text, start, end, unit.kind, name, segmenter)
     return Number(
         start=start,
         end=end,

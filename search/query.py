@@ -13,6 +13,7 @@ from ingest import terms
 from ingest.errors import QueryError
 from ingest.models import Aspect
 from search.models import FILTERS, Query
+from search.synonyms import Synonym, expand
 
 MAX_CHARACTERS = 500
 _WORD = re.compile(r"\w")
@@ -35,6 +36,7 @@ class QueryTerms:
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
     characters: tuple[str, ...]
+    synonyms: tuple[Synonym, ...] = ()
 
 
 # What a question asks for, by the aspect of the passages that tell it.
@@ -94,7 +96,9 @@ def terms_of(text: str, segmenter: Tokenizer | None = None) -> QueryTerms:
     words = list(dict.fromkeys(terms.words(text, segmenter)))
     telling = [word for word in words if word not in QUESTION_WORDS] or words
     bigrams = list(dict.fromkeys(_telling_bigrams(text))) or terms.bigrams(text)
-    return QueryTerms(tuple(telling), tuple(bigrams), tuple(dict.fromkeys("".join(bigrams))))
+    characters = dict.fromkeys("".join(bigrams))
+    synonyms = expand(words, terms.fold(text))
+    return QueryTerms(tuple(telling), tuple(bigrams), tuple(characters), synonyms)
 
 
 def _telling_bigrams(text: str) -> list[str]:

@@ -27,6 +27,7 @@ from ingest.passage_store import PassageStore, StoredPassage
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
 from search.dense import DenseRetriever, distinctive
 from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Vectors
+from search.parts import Parts
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
 
@@ -84,6 +85,13 @@ class Searcher:
     def build(self) -> str:
         """Id of the build that answers."""
         return self.manifest.build_id
+
+    @property
+    def parts(self) -> Parts:
+        """What similar projects and case cards are made from."""
+        return Parts(
+            self._embedder, self._dense, self._sparse, self._sentences, self._facets, self._segmenter
+        )
 
     def search(self, text: str, k: int = 10, filters: Mapping[str, tuple[str, ...]] | None = None) -> Answer:
         """Answer a question with at most ``k`` hits; raises QueryError when it can't be searched for."""

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import tantivy
 
+from ingest.terms import bigrams
 from search.models import Run
 from search.query import QueryTerms
 
 TITLE_BOOST = 0.5
 BIGRAM_BOOST = 0.5
+SYNONYM_BOOST = 0.4
 
 
 class SparseRetriever:
@@ -42,6 +44,9 @@ class SparseRetriever:
         weighted = [("words", word, 1.0) for word in query.words]
         weighted += [("title", word, TITLE_BOOST) for word in query.words]
         weighted += [("bigrams", bigram, BIGRAM_BOOST) for bigram in query.bigrams]
+        others = dict.fromkeys(other for synonym in query.synonyms for other in synonym.others)
+        weighted += [("words", other, SYNONYM_BOOST) for other in others]
+        weighted += [("bigrams", pair, SYNONYM_BOOST / 2) for other in others for pair in bigrams(other)]
         return tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), boost))

@@ -28,6 +28,7 @@ _PER_STRANGER = (
     1.5  # a question with words that the library hasn't is of another world, and so is its odd word
 )
 
+_PER_STRANGER_LONG = 0.5
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _NAMES = re.compile(r"《[^》]*》|「[^」]*」")
 _SURNAMES = frozenset(
@@ -83,7 +84,7 @@ def _corrections(text: str, vocabulary: Vocabulary) -> Iterator[Correction]:
         for start, end, neighbour in _neighbours(run, cutting, vocabulary):
             start_of, end_of = offset + start, offset + end
             gain = _gain(cutting, start, end, vocabulary.log_probability(neighbour.word))
-            gain -= _PER_STRANGER * sum(b <= start_of or a >= end_of for a, b in strangers)
+            gain -= (_PER_STRANGER if len(neighbour.word) == 2 else _PER_STRANGER_LONG) * sum(b <= start_of or a >= end_of for a, b in strangers)
             if gain >= _EASIEST and (against := _against(run[start:end], neighbour)) and gain >= against:
                 yield Correction(gain - against, start_of, end_of, neighbour)
 

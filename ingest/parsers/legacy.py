@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from importlib import import_module
 from pathlib import Path
+from subprocess import DEVNULL
 
 from ingest.errors import LimitError, ParseError, UnsupportedFormatError
 from ingest.heartbeat import beat
@@ -63,11 +67,36 @@ def convert(path: Path, target: str, program: str, folder: Path) -> Path:
     shutil.copyfile(path, copy)
     command = [program, "--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
                "--convert-to", target, "--outdir", str(folder / "out"), str(copy)]  # fmt: skip
-    try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise LimitError(path, f"LibreOffice 转换了 {SECONDS:.0f} 秒还没完成，已停止") from error
+    # No pipes: LibreOffice starts children that would hold them open after it is ended.
+    with subprocess.Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL) as process:
+        try:
+            process.wait(timeout=SECONDS)
+        except subprocess.TimeoutExpired as error:
+            end_tree(process.pid)
+            raise LimitError(path, f"LibreOffice 转换了 {SECONDS:.0f} 秒还没完成，已停止") from error
     converted = folder / "out" / f"source.{target}"
     if not converted.exists():
         raise ParseError(path, "LibreOffice 打不开这个文件，可能已损坏或有密码")
     return converted
+
+
+def end_tree(pid: int) -> None:
+    """End a process with all that it has started."""
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(pid)], capture_output=True, check=False)
+        return
+    for child in [pid, *descendants(pid)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started and those that they have, where the system lists them."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            parents[int(entry.parent.name)] = int(entry.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1])
+    found = [pid]
+    for parent in found:  # grows while it is walked
+        found += [child for child, above in parents.items() if above == parent]
+    return found[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class PdfPages:
 
     def _reader(self) -> pypdf.PdfReader | None:
         if self._pypdf is None and not self._pypdf_failed:
+            logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every mended fault
             try:
                 self._pypdf = pypdf.PdfReader(self.path, strict=False)
                 if self._pypdf.is_encrypted:

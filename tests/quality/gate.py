@@ -78,7 +78,7 @@ def raised(floors: Mapping[str, float], now: Mapping[str, float]) -> dict[str, f
     return {**floors, **{name: max(value, floors.get(name, value)) for name, value in now.items()}}
 
 
-def other_questions(baseline: Baseline, folder: Path = FOLDER) -> list[str]:
+def other_questions(baseline: Baseline, folder: Path) -> list[str]:
     """Which of the two files aren't those that the floors hold for."""
     pinned = {QUESTIONS: baseline.questions_sha256, QRELS: baseline.qrels_sha256}
     return [name for name, digest in pinned.items() if sha256(folder / name) != digest]
@@ -89,12 +89,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_baseline(path: Path = BASELINE) -> Baseline | None:
+def read_baseline(path: Path) -> Baseline | None:
     """The floors on disk, None before the first ``--update``."""
     return Baseline(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
-def write_baseline(floors: Mapping[str, float], path: Path = BASELINE, folder: Path = FOLDER) -> None:
+def write_baseline(floors: Mapping[str, float], path: Path, folder: Path) -> None:
     """Pin the floors to the questions and judgements as they are."""
     baseline = Baseline(sha256(folder / QUESTIONS), sha256(folder / QRELS), dict(floors))
     path.write_text(json.dumps(asdict(baseline), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -108,7 +108,8 @@ def fresh_index(root: Path = ROOT) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="casebase-gate-") as scratch:
         store = Path(scratch) / "index"
         if (root / "index" / index.CURRENT).is_file():
-            shutil.copytree(root / "index", store)
+            with index.writer_lock(root / "index"):  # nobody writes while it is copied
+                shutil.copytree(root / "index", store, ignore=shutil.ignore_patterns(f"{index.LOCK}*"))
         report = pipeline.ingest([root / "corpus"], store, open_embedder("", models), _silent)
         if skipped := [file.path for file in report.files if file.status == "skipped"]:
             raise CasebaseError(f"corpus/ 里有 {len(skipped)} 个文件没有读进来，先修好：{skipped[0]}")
@@ -122,25 +123,29 @@ def evaluate() -> JudgedResult:
         return evaluate_judged(open_judged(FOLDER, searcher.store), searcher)
 
 
-def decide(baseline: Baseline | None, result: JudgedResult, update: bool, accept: bool) -> int:
-    """Compare, tell, write what is asked for; 0 when nothing fell."""
-    now = measured(result)
+def decide(
+    result: JudgedResult, update: bool, accept: bool, path: Path = BASELINE, folder: Path = FOLDER
+) -> int:
+    """Compare with the floors, tell, write what is asked for; 0 when nothing fell."""
+    now, baseline = measured(result), read_baseline(path)
     floors = baseline.floors if baseline else {}
-    changed = other_questions(baseline) if baseline else []
-    fallen = drops(floors, now) + broken(result)
     for name, value in now.items():
         print(f"{name:32}{value:8.4f}   门槛 {floors.get(name, 0):.4f}")
     if accept:
-        write_baseline(now)
+        write_baseline(now, path, folder)
         print("门槛已改成这次的数字。请在提交说明里写明为什么。")
         return 0
-    if changed:
+    if baseline and (changed := other_questions(baseline, folder)):
         print(f"{'、'.join(changed)} 变了，旧门槛不能再比。确认无误后用 --accept-drop 重新定门槛。")
         return 1
     if update:
-        write_baseline(raised(floors, now))
+        write_baseline(raised(floors, now), path, folder)
+    elif not baseline:
+        print("还没有门槛。用 --update 写下第一次的数字。")
+        return 1
+    fallen = drops(floors, now) + broken(result)
     print("\n".join(["退步了：", *fallen]) if fallen else "没有退步。")
-    return 1 if fallen or not (baseline or update) else 0
+    return 1 if fallen else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -156,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     print("==> 更新资料库的索引，再问评判过的问题", file=sys.stderr)
     try:
-        return decide(read_baseline(), evaluate(), options.update, options.accept_drop)
+        return decide(evaluate(), options.update, options.accept_drop)
     except CasebaseError as error:
         print(f"没法比较：{error}", file=sys.stderr)
         return 2

@@ -1,3 +1,4 @@
+import os
 import zipfile
 from pathlib import Path
 
@@ -181,3 +182,17 @@ def test_an_encrypted_office_file_says_so(tmp_path: Path) -> None:
 def test_libreoffice_converts_what_is_old(tmp_path: Path) -> None:
     (tmp_path / "a.rtf").write_bytes(rb"{\rtf1\ansi\ansicpg936 \u31038?\u21306?\u27835?\u29702?\par}")
     assert texts(tmp_path / "a.rtf") == ["社区治理"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_converter_that_hangs_is_ended_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\nsleep 61 &\necho $! > {tmp_path}/pid\nwait\n", encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setattr(legacy, "find_soffice", lambda: str(program))
+    monkeypatch.setattr(legacy, "SECONDS", 1.0)
+    (tmp_path / "a.rtf").write_bytes(b"{\\rtf1 x}")
+    with pytest.raises(LimitError, match="LibreOffice 转换了 1 秒"):
+        parse(tmp_path / "a.rtf")
+    state = Path(f"/proc/{(tmp_path / 'pid').read_text(encoding='ascii').strip()}/stat")
+    assert not state.exists() or state.read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] == "Z"

@@ -177,7 +177,10 @@ def test_a_picture_page_without_ocr_says_what_to_install(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("cut", [0.1, 0.5, 0.9])
-def test_a_file_cut_short_gives_what_is_left_or_a_clear_error(tmp_path: Path, cut: float) -> None:
+def test_a_file_cut_short_gives_what_is_left_or_a_clear_error(
+    tmp_path: Path, cut: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
     data = (GOLDEN / "running-header.pdf").read_bytes()
     (tmp_path / "a.pdf").write_bytes(data[: int(cut * len(data))])
     try:

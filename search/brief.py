@@ -1,0 +1,133 @@
+"""A proposal as it is compared with the library: cut into passages with aspects, described by facets.
+
+Nothing of it is stored: pasted text stays in memory, and a file is only read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest import sandbox
+from ingest.aspects import aspect_of
+from ingest.chunk import chunk
+from ingest.errors import IngestError, QueryError
+from ingest.facets import describe
+from ingest.lines import heading_rank
+from ingest.models import Document, Facets, Passage, Section
+from ingest.normalize import normalize
+
+MAX_CHARACTERS = 20_000
+LEAST_CHARACTERS = 20  # Chinese characters, letters and digits: less says nothing that could be compared
+
+_WORD = re.compile(r"\w")
+_MARK = re.compile(r"^#{1,6}\s+")
+_LABEL = re.compile(r"^[【\[（(]?(?:[一二三四五六七八九十\d]{1,2}[、.．]\s*)?([\u4e00-\u9fff]{2,12}?)[】\]）)]?\s*[：:|]\s*(.*)$")
+_STOPS = re.compile(r"[。！？；，,;!?]")
+_LONGEST_TITLE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is known of a proposal; ``notes`` say in Chinese what of it was left out."""
+
+    title: str
+    text: str
+    passages: tuple[Passage, ...]
+    facets: Facets
+    notes: tuple[str, ...] = ()
+
+
+def read_brief(asked: str | Document) -> Brief:
+    """A pasted text or a parsed file as a Brief; raises QueryError when there is too little of it."""
+    document = _from_text(asked) if isinstance(asked, str) else asked
+    bounded, notes = _bounded(document)
+    bounded = replace(bounded, sections=tuple(s for section in bounded.sections for s in _by_label(section)))
+    text = "\n".join(section.text for section in bounded.sections)
+    if len(_WORD.findall(bounded.title + text)) < LEAST_CHARACTERS:
+        raise QueryError(
+            f"文字太少，没法比较：至少要 {LEAST_CHARACTERS} 个字。请贴上项目的背景、问题和打算怎么做，几句话也行。"
+        )
+    facets = describe(bounded, "", bounded.declared)
+    return Brief(bounded.title, text, tuple(chunk(bounded, aspect_of)), facets, notes)
+
+
+def read_brief_file(path: Path) -> Brief:
+    """A proposal file as a Brief, parsed in a child process; raises IngestError or QueryError."""
+    sandbox.check_file(path)
+    ((_, result),) = sandbox.parse_all([path], workers=1)
+    if isinstance(result, IngestError):
+        raise result
+    return read_brief(result)
+
+
+def _from_text(text: str) -> Document:
+    """Pasted lines as a document: headings by mark or number, the first short line as the title."""
+    lines = [line for line in normalize(text).split("\n") if line.strip()]
+    title = ""
+    if len(lines) > 1 and _is_title(lines[0]):
+        title, lines = _MARK.sub("", lines[0]), lines[1:]
+    return Document(title, tuple(_sections(lines)))
+
+
+def _is_title(line: str) -> bool:
+    """Whether a first line names the whole: short, no sentence, no section of it."""
+    name = _MARK.sub("", line)
+    return len(name) <= _LONGEST_TITLE and not _STOPS.search(name) and not _LABEL.match(name) and not heading_rank(name)
+
+
+def _sections(lines: Sequence[str]) -> Iterator[Section]:
+    heading: tuple[str, ...] = ()
+    open_lines: list[str] = []
+    for line in lines:
+        if _MARK.match(line) or heading_rank(line) is not None:
+            yield from _section(heading, open_lines)
+            heading, open_lines = (_MARK.sub("", line),), []
+        else:
+            open_lines.append(line)
+    yield from _section(heading, open_lines)
+
+
+def _section(heading: tuple[str, ...], lines: Sequence[str]) -> Iterator[Section]:
+    if lines:
+        yield Section(heading, "\n".join(lines))
+
+
+def _bounded(document: Document) -> tuple[Document, tuple[str, ...]]:
+    """The first MAX_CHARACTERS of a document, and a note when that isn't all."""
+    total = sum(len(section.text) for section in document.sections)
+    if total <= MAX_CHARACTERS:
+        return document, ()
+    kept: list[Section] = []
+    room = MAX_CHARACTERS
+    for section in document.sections:
+        if room <= 0:
+            break
+        kept.append(replace(section, text=section.text[:room], tables=()))
+        room -= len(section.text)
+    note = f"文字共 {total} 个字，只比较了前 {MAX_CHARACTERS} 个字。"
+    return replace(document, sections=tuple(kept)), (note,)
+
+
+def _by_label(section: Section) -> Iterator[Section]:
+    """Cut a section where a line names its own: 「项目背景：…」, 「实施步骤」, or a form's row 「存在问题 | …」."""
+    heading, lines = section.heading, []
+    for line in section.text.split("\n"):
+        label, rest = _label(line)
+        if label:
+            yield from _section(heading, lines)
+            heading, lines = (*section.heading, label), []
+        if rest:
+            lines.append(rest)
+    yield from _section(heading, lines)
+
+
+def _label(line: str) -> tuple[str, str]:
+    """The aspect-naming label of a line and the rest of it; an empty label where the line has none."""
+    match = _LABEL.match(line.strip())
+    label, rest = (match[1], match[2]) if match else ("", line)
+    if not match and len(line.strip()) <= 10 and not _STOPS.search(line):
+        label, rest = line.strip(), ""
+    return (label, rest) if label and aspect_of((label,), "") != "其他" else ("", line)

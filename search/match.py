@@ -1,0 +1,90 @@
+"""How alike a proposal and the documents of the library are, aspect by aspect: problem with problem, method with method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.models import Aspect
+from search.models import Rows, Vectors
+
+Group = str
+GROUPS: Mapping[Aspect, Group] = {
+    "背景": "问题",
+    "困难": "问题",
+    "做法": "做法",
+    "工具": "做法",
+    "成效": "成效",
+    "启示": "成效",
+    "其他": "",
+}
+"""Aspects that are compared with each other; 其他 with any."""
+
+WEIGHTS: Mapping[Group, float] = {"问题": 1.0, "做法": 1.0, "成效": 0.4, "": 0.7}
+SAME_GROUP = 0.5  # standard deviations by which a passage of the other aspect must be closer to be preferred
+# How much of what all passages share is taken from each: it says nothing of what a passage is about.
+COMMON_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Passages of one side of the comparison (n,): their vectors (n, dim) and groups."""
+
+    vectors: Vectors
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """For each passage of the proposal (p) and each document (d) the best passage of the document."""
+
+    best: Rows  # (p, d) positions among the library's passages
+    scores: Vectors  # (p, d) standard scores
+    closeness: Vectors  # (p, d) cosines
+
+
+def groups_of(aspects: Sequence[Aspect]) -> tuple[Group, ...]:
+    """The group of each aspect."""
+    return tuple(GROUPS[aspect] for aspect in aspects)
+
+
+def match(asked: Side, library: Side, documents: NDArray[np.int64], count: int) -> Matches:
+    """Match each passage asked with the best passage of each of ``count`` documents.
+
+    ``documents`` (n,) numbers the document of each passage of the library from 0; each must have a passage.
+    """
+    common = library.vectors.mean(axis=0)
+    cosines = asked.vectors @ library.vectors.T
+    own = asked.vectors @ (library.vectors - COMMON_WEIGHT * common).T
+    spread = np.maximum(own.std(axis=1, keepdims=True), 1e-3)
+    scores = (own - own.mean(axis=1, keepdims=True)) / spread
+    scores += SAME_GROUP * _alike(asked.groups, library.groups)
+    best = np.stack([_best_of(scores, documents == number) for number in range(count)], axis=1)
+    rows = np.arange(len(asked.groups))[:, None]
+    return Matches(
+        best, np.asarray(scores[rows, best], dtype=np.float32), np.asarray(cosines[rows, best], dtype=np.float32)
+    )
+
+
+def _alike(asked: Sequence[Group], library: Sequence[Group]) -> NDArray[np.bool_]:
+    """Whether each pair (p, n) is of one group; what names none goes with all."""
+    left, right = np.array(asked)[:, None], np.array(library)[None, :]
+    return np.asarray((left == right) | (left == "") | (right == ""))
+
+
+def _best_of(scores: Vectors, mask: NDArray[np.bool_]) -> Rows:
+    positions = np.flatnonzero(mask)
+    return np.asarray(positions[scores[:, positions].argmax(axis=1)], dtype=np.int64)
+
+
+def document_scores(matches: Matches, groups: Sequence[Group]) -> Vectors:
+    """The weighted mean (d,) of the best matches, each group's passages together weighing what the group does."""
+    total, weights = np.zeros(matches.scores.shape[1], dtype=np.float32), 0.0
+    for group in dict.fromkeys(groups):
+        own = [n for n, other in enumerate(groups) if other == group]
+        total += WEIGHTS[group] * matches.scores[own].mean(axis=0)
+        weights += WEIGHTS[group]
+    return np.asarray(total / max(weights, 1e-9), dtype=np.float32)

@@ -1,0 +1,91 @@
+"""The words that a proposal and a document share, and whether they are the same text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest import terms
+from search.lexical import idf
+from search.query import QUESTION_WORDS
+
+if TYPE_CHECKING:
+    from jieba import Tokenizer
+
+MOST_TERMS = 40
+COMMONEST = 0.25  # share of all passages from which a word tells nothing
+TITLE = 2  # how many mentions one in the title counts for
+SHINGLE = 8  # characters; a row of eight found in both is no accident
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
+_NOT_WORD = re.compile(r"[^\w\u3400-\u9fff]+")
+# Words of every proposal and of every report, whatever it is about.
+_EMPTY = frozenset(
+    """项目 方案 工作 活动 开展 进行 组织 实施 建设 服务 管理 治理 问题 情况 需要 通过 推动 推进 提升 提高 加强 促进 完善 建立
+    形成 实现 打造 营造 社区 居民 街道 小区 基础 基本 主要 重点 相关 有关 各类 多元 共同 参与 参加 解决 存在 目前 现有 计划 预计
+    目标 预期 成效 效果 成果 背景 做法 步骤 内容 措施 举措 机制 模式 申报 申请 经费 预算 时间 地点 负责 牵头 单位 人员 不足 缺乏
+    缺少 较多 较大 较高 一定 部分 大量 每月 每周 每年 一次 两次 一年 一个 一是 二是 三是 其中 以及 同时 此外 达到 不少 以上 左右
+    左右 希望 打算 准备 拟 使用 利用 作用 方式 方法 方面 特点 特色 条件 结合 围绕 根据 针对 发挥 引导 发动 宣传 培训 讨论 收集 征集
+    代表 负责人 成立 设立 制定 定期 长期 统一 全部 所有 没有 不能 不会 就是 还是 只有 只是 可能 应该 以后 之后 之前 现在 已经 仍然
+    觉得 知道 看到 发现 出现 带来 产生 继续 开始 完成 结束 不同 一起 一直 一些 各自 本次 我们 他们 大家 人们 家庭 生活 社会 公共
+    环境 空间 资源 力量 能力 水平 质量 需求 意见 建议 群众 居委会 居委 书记 党员 老人 年龄 人口 面积 数量 比例""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A telling word of a proposal with its weight."""
+
+    text: str
+    weight: float
+
+
+def telling_terms(
+    title: str, text: str, segmenter: Tokenizer, passages: int, frequency: Callable[[str, str], int]
+) -> tuple[Term, ...]:
+    """The words that tell most of what a proposal is about, the heaviest first.
+
+    ``frequency(field, term)`` says how many of the library's ``passages`` hold a word.
+    """
+    counts = Counter(terms.words(text, segmenter))
+    for word in terms.words(title, segmenter):
+        counts[word] += TITLE
+    weighted = []
+    for word, count in counts.items():
+        held = frequency("words", word)
+        if _tells(word) and 0 < held <= max(COMMONEST * passages, 3):
+            weighted.append(Term(word, (1 + math.log(count)) * idf(held, passages)))
+    weighted.sort(key=lambda term: (-term.weight, term.text))
+    return tuple(weighted[:MOST_TERMS])
+
+
+def _tells(word: str) -> bool:
+    return bool(_CHINESE.fullmatch(word)) and word not in QUESTION_WORDS and word not in _EMPTY
+
+
+def shared_terms(own: Sequence[Term], folded: str) -> tuple[Term, ...]:
+    """Those of the terms that a folded text holds, the heaviest first, no part of another among them."""
+    found = [term for term in own if term.text in folded]
+    return tuple(t for t in found if not any(t.text != o.text and t.text in o.text for o in found))
+
+
+def term_score(own: Sequence[Term], folded: str) -> float:
+    """Share of the terms' weight that a folded text holds, 0 to 1; said three times counts full."""
+    total = sum(term.weight for term in own)
+    said = sum(term.weight * min(folded.count(term.text), 3) ** 0.5 / 3**0.5 for term in own if term.text in folded)
+    return said / total if total else 0.0
+
+
+def shingles(texts: Iterable[str]) -> frozenset[int]:
+    """Hashes of all rows of SHINGLE characters, white space and punctuation left out."""
+    squeezed = (_NOT_WORD.sub("", terms.fold(text)) for text in texts)
+    return frozenset(hash(s[i : i + SHINGLE]) for s in squeezed for i in range(max(len(s) - SHINGLE + 1, 0)))
+
+
+def contained(own: frozenset[int], other: frozenset[int]) -> float:
+    """Share of the first text's rows of characters that stand in the second, 0 to 1."""
+    return len(own & other) / len(own) if own else 0.0
