@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_table
+from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_counts, word_table
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
@@ -328,7 +329,9 @@ def write_build(
     progress("写入索引", 1, 3)
     (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
-    term_index.write(folder / term_index.NAME, term_index.rows_of(documents))
+    counts: Counter[str] = Counter()
+    term_index.write(folder / term_index.NAME, word_counts.counting(term_index.rows_of(documents), counts))
+    word_counts.write(folder / word_counts.NAME, counts)
     progress("写入索引", 2, 3)
     pairs = list(cache.get(keys))
     vectors.write_dense(folder / vectors.DENSE, np.array([vector for vector, _ in pairs], dtype=np.float32))

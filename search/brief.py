@@ -24,7 +24,9 @@ LEAST_CHARACTERS = 20  # Chinese characters, letters and digits: less says nothi
 
 _WORD = re.compile(r"\w")
 _MARK = re.compile(r"^#{1,6}\s+")
-_LABEL = re.compile(r"^[【\[（(]?(?:[一二三四五六七八九十\d]{1,2}[、.．]\s*)?([\u4e00-\u9fff]{2,12}?)[】\]）)]?\s*[：:|]\s*(.*)$")
+_LABEL = re.compile(
+    r"^[【\[（(]?(?:[一二三四五六七八九十\d]{1,2}[、.．]\s*)?([\u4e00-\u9fff]{2,12}?)[】\]）)]?\s*[：:|]\s*(.*)$"
+)
 _STOPS = re.compile(r"[。！？；，,;!?]")
 _LONGEST_TITLE = 50
 
@@ -75,7 +77,12 @@ def _from_text(text: str) -> Document:
 def _is_title(line: str) -> bool:
     """Whether a first line names the whole: short, no sentence, no section of it."""
     name = _MARK.sub("", line)
-    return len(name) <= _LONGEST_TITLE and not _STOPS.search(name) and not _LABEL.match(name) and not heading_rank(name)
+    return (
+        len(name) <= _LONGEST_TITLE
+        and not _STOPS.search(name)
+        and not _LABEL.match(name)
+        and not heading_rank(name)
+    )
 
 
 def _sections(lines: Sequence[str]) -> Iterator[Section]:
@@ -113,7 +120,8 @@ def _bounded(document: Document) -> tuple[Document, tuple[str, ...]]:
 
 def _by_label(section: Section) -> Iterator[Section]:
     """Cut a section where a line names its own: 「项目背景：…」, 「实施步骤」, or a form's row 「存在问题 | …」."""
-    heading, lines = section.heading, []
+    heading = section.heading
+    lines: list[str] = []
     for line in section.text.split("\n"):
         label, rest = _label(line)
         if label:

@@ -29,7 +29,9 @@ _RATE = re.compile(
     r"|纯度|[\u4e00-\u9fff]{1,8}的(?:比例|比重)|占比|老龄化程度)[^率度]{0,8}$"
 )
 _SHARE = re.compile(r"(?:大?约|就|也|只|仅)?占")
-_PER = re.compile(r"(?:每|人均|户均|月均|年均|日均)(平方公里|平方米|平米|[户人月年天日周次栋部台辆个位]?)[^，。；\n]{0,8}$")
+_PER = re.compile(
+    r"(?:每|人均|户均|月均|年均|日均)(平方公里|平方米|平米|[户人月年天日周次栋部台辆个位]?)[^，。；\n]{0,8}$"
+)
 _EACH = re.compile(r"[/／每](平方米|平米|㎡|户|人|月|年|天|日|次|栋|部|台|辆)")
 _GENERIC = frozenset("个 处 条 项 件 份 支 张 间 所 套 宗 起 类 家 部 台 辆 块 组 对 只 幅 座".split())
 _NO_NOUN = frozenset({"时长", "面积", "长度", "年龄", "重量"})
@@ -157,4 +159,8 @@ def _first_word(after: str, segmenter: Tokenizer | None) -> str:
     """The word that a text opens with, as long as the dictionary has it."""
     match = _CHINESE.match(after)
     run = match[0] if match else ""
-    return max((word for word in terms.words(run, segmenter) if run.startswith(word) and len(word) > 1), key=len, default="")
+    return max(
+        (word for word in terms.words(run, segmenter) if run.startswith(word) and len(word) > 1),
+        key=len,
+        default="",
+    )

@@ -65,7 +65,9 @@ def match(asked: Side, library: Side, documents: NDArray[np.int64], count: int) 
     best = np.stack([_best_of(scores, documents == number) for number in range(count)], axis=1)
     rows = np.arange(len(asked.groups))[:, None]
     return Matches(
-        best, np.asarray(scores[rows, best], dtype=np.float32), np.asarray(cosines[rows, best], dtype=np.float32)
+        best,
+        np.asarray(scores[rows, best], dtype=np.float32),
+        np.asarray(cosines[rows, best], dtype=np.float32),
     )
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ingest.models import FACETS, Passage
 from ingest.passage_store import StoredDocument
+from search.hints import Hint
+from search.synonyms import Synonym
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -71,6 +73,15 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Understanding:
+    """Synonyms that were searched for too, filters on offer, and what the question may have been meant to be."""
+
+    synonyms: tuple[Synonym, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    suggestion: str | None = None  # 「您是不是要找」; never applied by itself
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets; no hits and ``answerable`` False when nothing is relevant enough."""
 
@@ -81,4 +92,5 @@ class Answer:
     hits: tuple[Hit, ...]
     key_points: tuple[KeyPoint, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
+    understanding: Understanding
     took_ms: Mapping[str, float]  # by stage, "total" last

@@ -178,7 +178,9 @@ def _is_figure(text: str, match: re.Match[str], unit: _Unit) -> bool:
 def _is_year(text: str, match: re.Match[str], numeral: str) -> bool:
     """Whether 年 closes a calendar year: 2019年, 19年3月, 2015至2020年."""
     last = (match["high"] or numeral).replace(",", "")
-    return bool(re.fullmatch(r"(?:19|20)\d\d|\d{3}", last)) or bool(re.match(r"\d{1,2}月", text[match.end() :]))
+    return bool(re.fullmatch(r"(?:19|20)\d\d|\d{3}", last)) or bool(
+        re.match(r"\d{1,2}月", text[match.end() :])
+    )
 
 
 def _number(
@@ -203,7 +205,9 @@ def _number(
         kind=kind_of(noun, unit.kind, name),
         noun=noun,
         per=per_of(text, start, end),
-        about=reading.about or match["more"] in {"多", "余"} or bool(_LOOSE.search(text[max(start - 3, 0) : start])),
+        about=reading.about
+        or match["more"] in {"多", "余"}
+        or bool(_LOOSE.search(text[max(start - 3, 0) : start])),
         sentence=sentence,
     )
 

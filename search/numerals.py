@@ -92,7 +92,9 @@ def chinese_value(text: str) -> float | None:
             digit, step = -1, _TENS[char] // 10
         elif char in _MYRIADS:
             section = myriad + max(digit, 0)
-            section = section or int(not total)  # 万 alone is one myriad, the 亿 of 一万亿 has its number before it
+            section = section or int(
+                not total
+            )  # 万 alone is one myriad, the 亿 of 一万亿 has its number before it
             big = _MYRIADS[char]
             total = (total + section) * big if total < big else total + section * big
             myriad, digit, step = 0, -1, _MYRIADS[char] // 10

@@ -76,16 +76,18 @@ def shared_terms(own: Sequence[Term], folded: str) -> tuple[Term, ...]:
 def term_score(own: Sequence[Term], folded: str) -> float:
     """Share of the terms' weight that a folded text holds, 0 to 1; said three times counts full."""
     total = sum(term.weight for term in own)
-    said = sum(term.weight * min(folded.count(term.text), 3) ** 0.5 / 3**0.5 for term in own if term.text in folded)
+    said = sum(
+        term.weight * min(folded.count(term.text), 3) ** 0.5 / 3**0.5 for term in own if term.text in folded
+    )
     return said / total if total else 0.0
 
 
-def shingles(texts: Iterable[str]) -> frozenset[int]:
-    """Hashes of all rows of SHINGLE characters, white space and punctuation left out."""
+def shingles(texts: Iterable[str]) -> frozenset[str]:
+    """All rows of SHINGLE characters, white space and punctuation left out."""
     squeezed = (_NOT_WORD.sub("", terms.fold(text)) for text in texts)
-    return frozenset(hash(s[i : i + SHINGLE]) for s in squeezed for i in range(max(len(s) - SHINGLE + 1, 0)))
+    return frozenset(s[i : i + SHINGLE] for s in squeezed for i in range(max(len(s) - SHINGLE + 1, 0)))
 
 
-def contained(own: frozenset[int], other: frozenset[int]) -> float:
+def contained(own: frozenset[str], other: frozenset[str]) -> float:
     """Share of the first text's rows of characters that stand in the second, 0 to 1."""
     return len(own & other) / len(own) if own else 0.0

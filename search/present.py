@@ -24,6 +24,9 @@ def as_json(answer: Answer) -> dict[str, Any]:
     return {
         "query": answer.query.text,
         "build": answer.build,
+        "synonyms": {synonym.word: list(synonym.others) for synonym in answer.understanding.synonyms},
+        "hints": [{"name": hint.name, "value": hint.value} for hint in answer.understanding.hints],
+        "suggestion": answer.understanding.suggestion,
         "answerable": answer.answerable,
         "confidence": answer.confidence,
         "key_points": [{"text": point.text, "hit": point.hit} for point in answer.key_points],
@@ -57,6 +60,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def as_text(answer: Answer) -> str:
     """The answer for a terminal."""
     lines = [] if answer.answerable else ["没有找到足够相关的内容。下面是最接近的几段，仅供参考。", ""]
+    if answer.understanding.suggestion:
+        lines = [f"您是不是要找：{answer.understanding.suggestion}", "", *lines]
     if answer.key_points:
         lines += ["要点：", *(f"  · {point.text} [{point.hit}]" for point in answer.key_points), ""]
     for hit in answer.hits:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import index, term_index, terms, vectors, word_table
+from ingest import index, term_index, terms, vectors, word_counts, word_table
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
 from ingest.models import Passage
@@ -30,6 +30,9 @@ from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, V
 from search.parts import Parts
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
+from search.synonyms import all_words
+from search.understanding import known_values, understand
+from search.vocabulary import of_library
 
 DEPTH = 100  # candidates from each retriever
 KEPT_CANDIDATES = 50_000  # folded passages in memory, about 1 kB each
@@ -72,6 +75,9 @@ class Searcher:
         self._logistic = confidence.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
+        self._known = known_values(self.store)
+        counts = word_counts.read(build / word_counts.NAME)
+        self._vocabulary = of_library(counts, self._segmenter, all_words())
         self._candidates: dict[int, lexical.Candidate] = {}
         self._mean_length = self.store.mean_length()
 
@@ -99,6 +105,9 @@ class Searcher:
         with watch.stage("understand"):  # step 9
             asked = query.make_query(text, filters, k)
             asked_terms = self.terms_of(asked.text)
+            understood = understand(
+                asked.text, asked_terms.synonyms, asked.filters, self._known, self._vocabulary
+            )
         with watch.stage("embed"):
             vector = self._vector(asked.text)
         with watch.stage("retrieve"):  # steps 10 to 12
@@ -112,7 +121,7 @@ class Searcher:
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(asked.text, asked_terms, vector, hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
-        return Answer(asked, self.build, answerable, sure, hits, points, counts, watch.total())
+        return Answer(asked, self.build, answerable, sure, hits, points, counts, understood, watch.total())
 
     def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
         """How many documents each facet value would leave, without a question."""

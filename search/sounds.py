@@ -30,10 +30,10 @@ def likeness(typed: str, meant: str) -> Likeness | None:
     ('sound', 'near', 'shape', None)
     """
     heard, said = _readings(typed), _readings(meant)
-    if said[0] in heard:
+    if heard[0] == said[0]:
         return "sound"
     if {_blurred(sound) for sound in heard} & {_blurred(sound) for sound in said}:
-        return "near"  # and by an uncommon reading of what was meant: 找 is also huá
+        return "near"  # and by an uncommon reading: 找 is also huá, 庄 once was péng
     return "shape" if meant in _shapes().get(typed, "") else None
 
 

@@ -14,21 +14,16 @@ from dataclasses import dataclass
 from search.sounds import likeness
 from search.vocabulary import LONGEST, Cutting, Neighbour, Vocabulary, cut
 
-MOST = 3  # slips in one question
+MOST = 2  # slips in one question
 
-# Log odds against each slip, and what a correction must gain beyond them: swept one by one on 110 mistyped
-# questions (102 corrected, none wrongly), 214 correct ones (1 false offer) and the 13,353 of the public sets, which
-# are of other worlds and full of names (1.0% false offers). Half a point less anywhere gains 1 or 2 of the 110 and
-# doubles the false offers.
+# Log odds against each slip.
 _AGAINST = {"sound": 5.0, "near": 6.5, "shape": 7.0, "doubled": 5.0, "swapped": 6.0, "missing": 9.5}
 _EASIEST = min(_AGAINST.values())
-_LEAST_GAIN_SHORT = 1.0  # for words of two characters: they have many neighbours
-_LEAST_GAIN = 0.0
-_PER_STRANGER = (
-    1.5  # a question with words that the library hasn't is of another world, and so is its odd word
-)
+# What a correction must gain beyond them, and how much more for each word of the question that the library hasn't:
+# such a question is of another world, and so is its odd word. Words of two characters have many neighbours.
+_BEYOND_SHORT, _PER_STRANGER_SHORT = 0.5, 2.0
+_BEYOND_LONG, _PER_STRANGER_LONG = 0.0, 0.5
 
-_PER_STRANGER_LONG = 0.5
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _NAMES = re.compile(r"《[^》]*》|「[^」]*」")
 _SURNAMES = frozenset(
@@ -72,21 +67,27 @@ def _preference(found: Correction) -> tuple[float, int, str]:
 def _corrections(text: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     """All that is better explained by a slip, in a question in simplified characters."""
     text = _NAMES.sub(lambda name: " " * len(name[0]), text)
-    runs = [(match.start(), match[0]) for match in _CHINESE.finditer(text)]
-    cuttings = [cut(run, vocabulary) for _, run in runs]
+    runs = [(match.start(), match[0], cut(match[0], vocabulary)) for match in _CHINESE.finditer(text)]
     strangers = [
         (offset + start, offset + end)
-        for (offset, run), cutting in zip(runs, cuttings, strict=True)
+        for offset, run, cutting in runs
         for start, end in cutting.words
         if end - start > 1 and not vocabulary.knows(run[start:end])
     ]
-    for (offset, run), cutting in zip(runs, cuttings, strict=True):
+    for offset, run, cutting in runs:
         for start, end, neighbour in _neighbours(run, cutting, vocabulary):
-            start_of, end_of = offset + start, offset + end
+            outside = sum(b <= offset + start or a >= offset + end for a, b in strangers)
             gain = _gain(cutting, start, end, vocabulary.log_probability(neighbour.word))
-            gain -= (_PER_STRANGER if len(neighbour.word) == 2 else _PER_STRANGER_LONG) * sum(b <= start_of or a >= end_of for a, b in strangers)
+            gain -= _beyond(neighbour.word, outside)
             if gain >= _EASIEST and (against := _against(run[start:end], neighbour)) and gain >= against:
-                yield Correction(gain - against, start_of, end_of, neighbour)
+                yield Correction(gain - against, offset + start, offset + end, neighbour)
+
+
+def _beyond(word: str, strangers: int) -> float:
+    """What a correction to this word must gain besides the odds against the slip."""
+    if len(word) == 2:
+        return _BEYOND_SHORT + _PER_STRANGER_SHORT * strangers
+    return _BEYOND_LONG + _PER_STRANGER_LONG * strangers
 
 
 def _neighbours(run: str, cutting: Cutting, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Neighbour]]:
@@ -102,7 +103,7 @@ def _neighbours(run: str, cutting: Cutting, vocabulary: Vocabulary) -> Iterator[
 
 
 def _gain(cutting: Cutting, start: int, end: int, weight: float | None) -> float:
-    """By how much a word of this log probability makes the run more probable, beyond what it must."""
+    """By how much a word of this log probability in its place makes a run more probable."""
     if weight is None:
         return 0.0
     return cutting.before[start] + weight + cutting.after[end] - cutting.total
@@ -121,14 +122,13 @@ def _plausible(
 
 
 def _against(window: str, neighbour: Neighbour) -> float | None:
-    """What a correction must gain at least; None where the characters are nothing alike."""
-    least = _LEAST_GAIN_SHORT if len(neighbour.word) == 2 else _LEAST_GAIN
+    """Log odds against a slip; None where the characters are nothing alike."""
     if neighbour.slip not in ("replaced", "two replaced"):
-        return least + _AGAINST[neighbour.slip]
+        return _AGAINST[neighbour.slip]
     alike = [likeness(window[at], neighbour.word[at]) for at in neighbour.at]
     if None in alike or (len(alike) > 1 and set(alike) != {"sound"}):
         return None
-    return least + sum(_AGAINST[how] for how in alike if how)
+    return sum(_AGAINST[how] for how in alike if how)
 
 
 def _corrected(question: str, correction: Correction, traditional: bool) -> str:

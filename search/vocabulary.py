@@ -22,7 +22,7 @@ ANY = "*"  # stands for one character in a pattern
 # A character on its own, however rare, and a domain word, however new, is never improbable: names are
 # spelled with rare characters, and a programme has its name before it has documents.
 _LEAST_SINGLE = 2e-5
-_DOMAIN_BONUS = 2e-6
+_DOMAIN_BONUS = 3e-5
 _IMPROBABLE = -1e9
 _COMMON = 100  # words
 _REMEMBERED = 50_000  # probabilities

@@ -144,9 +144,8 @@ def table(counts: dict[str, Counter[str]]) -> str:
     ]
     for name, c in counts.items():
         goal = " / ".join(f"{part:.2f}" for part in GOALS.get(name, ())) or "–"
-        ratios = [c["right"] / max(c["found"], 1), c["reached"] / max(c["declared"], 1)]
-        ratios += [c["told"] / max(c["declared"], 1), c["reached"] / max(c["told"], 1)]
-        cells = " | ".join(f"{ratio:.3f}" for ratio in ratios)
+        pairs = [("right", "found"), ("reached", "declared"), ("told", "declared"), ("reached", "told")]
+        cells = " | ".join(f"{c[part] / c[whole]:.3f}" if c[whole] else "–" for part, whole in pairs)
         rows.append(f"| {LABELS[name]} | {c['declared']} | {c['found']} | {cells} | {goal} |")
     return "\n".join(rows)
 

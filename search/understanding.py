@@ -1,0 +1,34 @@
+"""Step 9: what a question is taken to mean – shown to the person who asks, and for them to change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ingest.passage_store import PassageStore
+from search import hints, spelling
+from search.models import FILTERS, Understanding
+from search.synonyms import Synonym
+from search.vocabulary import Vocabulary
+
+_ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
+
+
+def known_values(store: PassageStore) -> dict[str, frozenset[str]]:
+    """The facet values that a library has, by name."""
+    values: dict[str, set[str]] = {name: set() for name in FILTERS}
+    for document in store.documents:
+        for name, own in document.facets.values.items():
+            values.setdefault(name, set()).update(own)
+    return {name: frozenset(own) for name, own in values.items()} | {"aspect": frozenset(_ASPECTS)}
+
+
+def understand(
+    question: str,
+    synonyms: tuple[Synonym, ...],
+    filters: Mapping[str, Collection[str]],
+    known: Mapping[str, Collection[str]],
+    vocabulary: Vocabulary,
+) -> Understanding:
+    """Put together what is shown of a cleaned question; a filter that is chosen already isn't offered."""
+    offered = (hint for hint in hints.hints(question, known) if hint.value not in filters.get(hint.name, ()))
+    return Understanding(synonyms, tuple(offered), spelling.suggest(question, vocabulary))
