@@ -16,7 +16,9 @@ _FREQUENT = frozenset(
 )
 _MARKS = frozenset("，。、；：？！“”《》（）「」『』")
 _SHOWN = {"cp950": "big5", "big5hkscs": "big5"}  # by the name that users know
-_FAMILIES = re.compile("gb|big5|cp9|hz|utf-16|utf-32|shift|euc|iso-2022|windows-125[12]|iso-8859-(?:1|15)$|koi8")
+_FAMILIES = re.compile(
+    "gb|big5|cp9|hz|utf-16|utf-32|shift|euc|iso-2022|windows-125[12]|iso-8859-(?:1|15)$|koi8"
+)
 _GOOD = 0.2  # plausibility below which a damaged reading of another encoding may be the truer one
 _TAIL = 3  # bytes that a cut within a character can leave over
 
@@ -38,9 +40,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
             return _strict(data[2:], encoding) or _damaged(data[2:], encoding)
-    if b"\x00" not in data[:4000] or not _looks_wide(data):
-        if found := _strict(data, "utf-8"):
-            return _unless_chance(found, data)
+    narrow = b"\x00" not in data[:4000] or not _looks_wide(data)
+    if narrow and (found := _strict(data, "utf-8")):
+        return _unless_chance(found, data)
     found_all = [found for name in _candidates(data, declared) if (found := _strict(data, name))]
     best = max(found_all, key=lambda found: plausibility(found.text[:20_000]), default=None)
     if best is None or plausibility(best.text[:20_000]) < _GOOD:

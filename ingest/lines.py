@@ -119,7 +119,9 @@ def running_key(line: str) -> str:
     return re.sub(f"第{_NUM}页", "第#页", masked)
 
 
-def running_lines(pages: Sequence[Sequence[tuple[str, float]]], fewest: int = 3, slack: float = 0.015) -> list[set[int]]:
+def running_lines(
+    pages: Sequence[Sequence[tuple[str, float]]], fewest: int = 3, slack: float = 0.015
+) -> list[set[int]]:
     """Find headers, footers and page numbers among each page's outer lines, given as (text, height from 0 to 1).
 
     A line runs along when it stands at the same height, numbers aside, on three pages or more (two of three), and

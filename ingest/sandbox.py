@@ -1,6 +1,6 @@
 """Parse files in child processes with bounds on time, memory and output; a bad file costs one line of the report.
 
-The parent starts at most a few children (``python -m ingest.sandbox``) and keeps them for many files. One that
+The parent starts at most a few children (``python -m ingest.sandbox_child``) and keeps them for many files. One that
 hangs, crashes or outgrows its bounds is killed and replaced; when the parent dies, its children end by themselves.
 """
 
@@ -13,7 +13,6 @@ import pickle
 import queue
 import signal
 import stat
-import struct
 import subprocess
 import sys
 import threading
@@ -22,18 +21,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from ingest.errors import IngestError, LimitError, ParseError, UnsupportedFormatError
-from ingest.heartbeat import listen
 from ingest.models import Document
+from ingest.sandbox_child import ASK, BEAT, END, SECONDS, receive, send
 
 MAX_FILE = 200_000_000
 TOTAL_SECONDS = 1200  # however many pages a file has: enough to recognise 300 of them
-COMMAND = (sys.executable, "-m", "ingest.sandbox")
-_HEADER = struct.Struct("<cI")
-_SECONDS = struct.Struct("<d")
-_ASK, _DONE, _BEAT, _END = b"A", b"D", b"B", b"E"
+COMMAND = (sys.executable, "-m", "ingest.sandbox_child")
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -125,7 +120,7 @@ class _Pool:
             child.deadline = child.begun + self.seconds
             assert child.process.stdin is not None
             with contextlib.suppress(OSError):  # a dead child shows as the end of its messages
-                _send(child.process.stdin, _ASK, pickle.dumps(str(path)))
+                send(child.process.stdin, ASK, pickle.dumps(str(path)))
 
     def _start(self) -> _Child:
         search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
@@ -146,9 +141,9 @@ class _Pool:
         """Pass a child's messages on; the last one says that it has ended."""
         assert child.process.stdout is not None
         with child.process.stdout as pipe:
-            while message := _receive(pipe):
+            while message := receive(pipe):
                 self.messages.put((child, *message))
-        self.messages.put((child, _END, b""))
+        self.messages.put((child, END, b""))
 
     def collect(self, done: dict[int, tuple[Path, Document | IngestError]]) -> None:
         """Take one message, if one comes soon, and stop the children that have overrun their time."""
@@ -167,10 +162,10 @@ class _Pool:
     def _take(
         self, child: _Child, kind: bytes, body: bytes, done: dict[int, tuple[Path, Document | IngestError]]
     ) -> None:
-        if kind == _BEAT:
+        if kind == BEAT:
             cap = child.begun + max(TOTAL_SECONDS, self.seconds)
-            child.deadline = min(child.deadline + _SECONDS.unpack(body)[0], cap)
-        elif kind == _END:
+            child.deadline = min(child.deadline + SECONDS.unpack(body)[0], cap)
+        elif kind == END:
             self._finish(child, _crash(child, self.megabytes), done)
             self._kill(child)
         else:
@@ -222,21 +217,6 @@ def _megabytes_of(pid: int) -> int:
         return 0
 
 
-def _send(pipe: IO[bytes], kind: bytes, body: bytes) -> None:
-    pipe.write(_HEADER.pack(kind, len(body)) + body)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
-    """The next message; None at the end, or where it is cut off."""
-    header = pipe.read(_HEADER.size)
-    if len(header) < _HEADER.size:
-        return None
-    kind, length = _HEADER.unpack(header)
-    body = pipe.read(length)
-    return (kind, body) if len(body) == length else None
-
-
 class _Loader(pickle.Unpickler):
     """Builds nothing but this package's own types: a child that a file has taken over can send no code."""
 
@@ -265,82 +245,3 @@ def _loads(path: Path, body: bytes) -> Document | IngestError:
     if isinstance(result, (Document, IngestError)):
         return result
     return ParseError(path, "读取程序给出的结果无法识别")
-
-
-def _bound(megabytes: int) -> None:
-    """Set this process's limits, where the system has them."""
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's clock is the only bound
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for kind, limit in ((resource.RLIMIT_DATA, megabytes << 20), (resource.RLIMIT_FSIZE, 500 << 20)):
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-def _more_cpu(seconds: float) -> None:
-    """Let this process compute so many more seconds: the bound that holds when the parent is gone."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used + 2 * seconds) + 2, hard))
-
-
-def _answer(path: Path) -> Document | IngestError:
-    """Parse and clean one file; every failure becomes an error that can be sent."""
-    from ingest.clean import assemble
-    from ingest.parsers import parse
-
-    try:
-        return assemble(parse(path), path)
-    except IngestError as error:
-        return type(error)(error.path, error.reason)
-    except MemoryError:
-        return LimitError(path, "需要的内存超过上限，已停止；请拆成几个小文件再试")
-    except RecursionError:
-        return ParseError(path, "结构嵌套太深，文件可能已损坏")
-
-
-def _serve(seconds: float, megabytes: int) -> None:
-    """Answer the parent's requests until it closes the pipe."""
-    inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    quiet = os.open(os.devnull, os.O_RDWR)
-    os.dup2(quiet, 0)
-    os.dup2(quiet, 1)  # what a library prints must not reach the parent as an answer
-    _bound(megabytes)
-    requests: queue.Queue[Path] = queue.Queue()
-    threading.Thread(target=_read_requests, args=(inbox, requests), daemon=True).start()
-
-    def alive(more: float) -> None:
-        _more_cpu(seconds + more)
-        _send(outbox, _BEAT, _SECONDS.pack(more))
-
-    listen(alive)
-    while True:
-        path = requests.get()
-        _more_cpu(seconds)
-        result = _answer(path)
-        _send(outbox, _DONE, pickle.dumps(result))
-
-
-def _read_requests(inbox: IO[bytes], requests: queue.Queue[Path]) -> None:
-    """Take requests; when the parent is gone, end at once with all that was started."""
-    while message := _receive(inbox):
-        requests.put(Path(pickle.loads(message[1])))
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(os.getpgid(0), signal.SIGKILL)
-    os._exit(1)
-
-
-def main() -> None:
-    """Be a child: limits come as arguments, requests by the pipe."""
-    _serve(float(sys.argv[1]), int(sys.argv[2]))
-
-
-if __name__ == "__main__":
-    main()

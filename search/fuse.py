@@ -7,6 +7,7 @@ something. The figures behind the constants are in docs/evaluation.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +67,18 @@ def rank(evidence: Evidence) -> Ranking:
     order = np.lexsort((evidence.rows, -scores))
     run = Run(evidence.rows[order], scores[order])
     return Ranking(run, closest(evidence)[order], evidence.lexical[order])
+
+
+def joined(rankings: Sequence[Ranking]) -> Ranking:
+    """Several rankings one after the other, each passage at its first place: the rows of all, to look their evidence up."""
+    rows = np.concatenate([ranking.run.rows for ranking in rankings])
+    _, first = np.unique(rows, return_index=True)
+    first.sort()
+    return Ranking(
+        Run(rows[first], np.concatenate([ranking.run.scores for ranking in rankings])[first]),
+        np.concatenate([ranking.closeness for ranking in rankings])[first],
+        np.concatenate([ranking.lexical for ranking in rankings])[first],
+    )
 
 
 def closest(evidence: Evidence) -> Vectors:

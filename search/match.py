@@ -58,7 +58,7 @@ def match(asked: Side, library: Side, documents: NDArray[np.int64], count: int) 
     """
     common = library.vectors.mean(axis=0)
     cosines = asked.vectors @ library.vectors.T
-    own = asked.vectors @ (library.vectors - COMMON_WEIGHT * common).T
+    own = (asked.vectors - COMMON_WEIGHT * common) @ library.vectors.T
     spread = np.maximum(own.std(axis=1, keepdims=True), 1e-3)
     scores = (own - own.mean(axis=1, keepdims=True)) / spread
     scores += SAME_GROUP * _alike(asked.groups, library.groups)

@@ -79,6 +79,7 @@ class Understanding:
     synonyms: tuple[Synonym, ...] = ()
     hints: tuple[Hint, ...] = ()
     suggestion: str | None = None  # 「您是不是要找」; never applied by itself
+    parts: tuple[str, ...] = ()  # the questions in the question, when there are several
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,16 +51,36 @@ def telling_terms(
 
     ``frequency(field, term)`` says how many of the library's ``passages`` hold a word.
     """
-    counts = Counter(terms.words(text, segmenter))
+    counts = _alone(Counter(terms.words(text, segmenter)))
     for word in terms.words(title, segmenter):
         counts[word] += TITLE
     weighted = []
     for word, count in counts.items():
         held = frequency("words", word)
         if _tells(word) and 0 < held <= max(COMMONEST * passages, 3):
-            weighted.append(Term(word, (1 + math.log(count)) * idf(held, passages)))
+            weight = (1 + math.log(count)) * idf(held, passages) * _rarity(word, segmenter)
+            weighted.append(Term(word, weight))
     weighted.sort(key=lambda term: (-term.weight, term.text))
     return tuple(weighted[:MOST_TERMS])
+
+
+def _alone(counts: Counter[str]) -> Counter[str]:
+    """How often each word is met outside of longer ones: no 银行 where the text only has 时间银行."""
+    long = sorted((word for word in counts if len(word) > 2), key=lambda word: (-len(word), word))
+    left = Counter(counts)
+    for word in long:
+        for start in range(len(word)):
+            for end in range(start + 2, len(word) + 1):
+                part = word[start:end]
+                if part != word and part in left:
+                    left[part] -= left[word]
+    return Counter({word: count for word, count in left.items() if count > 0})
+
+
+def _rarity(word: str, segmenter: Tokenizer) -> float:
+    """How rare a word is in Chinese at large, from 0.2 (as common as 没有) to 1 (met once in a million or less)."""
+    share = segmenter.FREQ.get(word, 0) / segmenter.total
+    return min(max(math.log(1e-3 / max(share, 1e-6)) / math.log(1e3), 0.2), 1.0)
 
 
 def _tells(word: str) -> bool:

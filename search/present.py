@@ -27,6 +27,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "synonyms": {synonym.word: list(synonym.others) for synonym in answer.understanding.synonyms},
         "hints": [{"name": hint.name, "value": hint.value} for hint in answer.understanding.hints],
         "suggestion": answer.understanding.suggestion,
+        "parts": list(answer.understanding.parts),
         "answerable": answer.answerable,
         "confidence": answer.confidence,
         "key_points": [{"text": point.text, "hit": point.hit} for point in answer.key_points],

@@ -28,5 +28,22 @@ def choose(ranked: Iterable[StoredPassage], k: int) -> list[StoredPassage]:
     return chosen
 
 
+def cover(chosen: Sequence[StoredPassage], parts: Sequence[Sequence[StoredPassage]]) -> list[StoredPassage]:
+    """Let every part of a question be answered: where none of a part's first is among the chosen, its best takes the
+    place of the last chosen that no part needs.
+    """
+    kept = list(chosen)
+    needed: set[int] = set()
+    for first in parts:
+        rows = [stored.row for stored in first]
+        there = next((stored.row for stored in kept if stored.row in rows), None)
+        spare = [n for n, stored in enumerate(kept) if stored.row not in needed]
+        if there is None and rows and spare:
+            kept[spare[-1]], there = first[0], rows[0]
+        if there is not None:
+            needed.add(there)
+    return kept
+
+
 def _repeats(own: frozenset[str], others: Sequence[frozenset[str]]) -> bool:
     return any(len(own & other) >= NEAR_IDENTICAL * len(own | other) for other in others if own or other)

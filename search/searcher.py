@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from ingest.errors import IndexMismatchError
 from ingest.models import Passage
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore, StoredPassage
-from search import answer, confidence, facets, fuse, lexical, marks, query, refine
+from search import answer, confidence, facets, fuse, lexical, marks, query, questions, refine
 from search.dense import DenseRetriever, distinctive
 from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Vectors
 from search.parts import Parts
@@ -35,6 +36,7 @@ from search.understanding import known_values, understand
 from search.vocabulary import of_library
 
 DEPTH = 100  # candidates from each retriever
+COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 KEPT_CANDIDATES = 50_000  # folded passages in memory, about 1 kB each
 
 
@@ -106,7 +108,12 @@ class Searcher:
             asked = query.make_query(text, filters, k)
             asked_terms = self.terms_of(asked.text)
             understood = understand(
-                asked.text, asked_terms.synonyms, asked.filters, self._known, self._vocabulary
+                asked.text,
+                asked_terms.synonyms,
+                asked.filters,
+                self._known,
+                self._vocabulary,
+                questions.split(asked.text, self._segmenter),
             )
         with watch.stage("embed"):
             vector = self._vector(asked.text)
@@ -114,6 +121,8 @@ class Searcher:
             ranking = self._rank(asked, asked_terms, vector)
         with watch.stage("refine"):  # step 13
             chosen = refine.choose(self.store.passages(ranking.run.rows[: DEPTH // 2]), asked.k)
+            if understood.parts:
+                ranking, chosen = self._covering(asked, understood.parts, ranking, chosen)
         with watch.stage("answer"):  # step 14
             hits = self._hits(asked_terms, chosen, ranking)
             unknown = lexical.unknown_share(asked_terms.words, self._sparse.passages, self._sparse.frequency)
@@ -122,6 +131,16 @@ class Searcher:
             points = self._key_points(asked.text, asked_terms, vector, hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
         return Answer(asked, self.build, answerable, sure, hits, points, counts, understood, watch.total())
+
+    def _covering(
+        self, asked: Query, parts: Sequence[str], ranking: fuse.Ranking, chosen: list[StoredPassage]
+    ) -> tuple[fuse.Ranking, list[StoredPassage]]:
+        """See that each part of the question is answered among the chosen passages."""
+        rankings = [
+            self._rank(replace(asked, text=part), self.terms_of(part), self._vector(part)) for part in parts
+        ]
+        first = [self.store.passages(found.run.rows[:COVERED_BY]) for found in rankings]
+        return fuse.joined([ranking, *rankings]), refine.cover(chosen, first)
 
     def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
         """How many documents each facet value would leave, without a question."""

@@ -17,7 +17,7 @@ from search.vocabulary import LONGEST, Cutting, Neighbour, Vocabulary, cut
 MOST = 2  # slips in one question
 
 # Log odds against each slip.
-_AGAINST = {"sound": 5.0, "near": 6.5, "shape": 7.0, "doubled": 5.0, "swapped": 6.0, "missing": 9.5}
+_AGAINST = {"sound": 4.5, "near": 6.0, "shape": 7.0, "doubled": 5.0, "swapped": 6.0, "missing": 9.5}
 _EASIEST = min(_AGAINST.values())
 # What a correction must gain beyond them, and how much more for each word of the question that the library hasn't:
 # such a question is of another world, and so is its odd word. Words of two characters have many neighbours.

@@ -28,7 +28,9 @@ def understand(
     filters: Mapping[str, Collection[str]],
     known: Mapping[str, Collection[str]],
     vocabulary: Vocabulary,
+    parts: tuple[str, ...],
 ) -> Understanding:
     """Put together what is shown of a cleaned question; a filter that is chosen already isn't offered."""
     offered = (hint for hint in hints.hints(question, known) if hint.value not in filters.get(hint.name, ()))
-    return Understanding(synonyms, tuple(offered), spelling.suggest(question, vocabulary))
+    several = parts if len(parts) > 1 else ()
+    return Understanding(synonyms, tuple(offered), spelling.suggest(question, vocabulary), several)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from ingest.errors import QueryError
-from search.models import Answer, FacetValue, Hit
+from search.models import Answer, FacetValue, Hit, Understanding
 from views import cards, theme
 from views.library import searcher
 
@@ -125,7 +125,36 @@ def _ask(text: str) -> None:
     st.session_state["q"] = text
 
 
+def _understanding(understood: Understanding) -> None:
+    """What the question was taken to mean: corrections and filters on offer, synonyms that were searched for too."""
+    if understood.suggestion:
+        label = f"您是不是要找：{theme.plain(understood.suggestion)}"
+        st.button(label, key="suggestion", on_click=_ask, args=(understood.suggestion,))
+    if understood.hints:
+        with st.container(horizontal=True):
+            for hint in understood.hints:
+                label = f"只看：{theme.plain(hint.value)}"
+                st.button(
+                    label,
+                    key=f"hint-{hint.name}-{hint.value}",
+                    on_click=_narrow,
+                    args=(hint.name, hint.value),
+                )
+    if understood.synonyms:
+        shown = "；".join(
+            f"{synonym.word}（{'、'.join(synonym.others[:6])}）" for synonym in understood.synonyms
+        )
+        st.caption(theme.plain(f"同时找了近义的说法：{shown}"))
+    if understood.parts:
+        st.caption(theme.plain(f"问题分成了 {len(understood.parts)} 个：{'；'.join(understood.parts)}"))
+
+
+def _narrow(name: str, value: str) -> None:
+    st.session_state[name] = [*st.session_state.get(name, ()), value]
+
+
 def _answer(answer: Answer) -> None:
+    _understanding(answer.understanding)
     if not answer.hits:
         st.info("在所选的范围里没有找到任何段落。请放宽左侧的筛选，或者换几个词再试。")
         return

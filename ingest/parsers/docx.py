@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
 
-from ingest.lines import heading_rank, levels, most_common, row_text
+from ingest.lines import most_common, row_text
 from ingest.models import Block, Parsed
 from ingest.normalize import count, normalize
+from ingest.parsers.docx_blocks import Paragraph, Piece, blocks_of, title_of
 from ingest.parsers.docx_styles import Numbering, Styles, W, half_points, is_on, number_of, value
-from ingest.parsers.package import Package, elements, sensible_title
+from ingest.parsers.package import Package, elements
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -37,19 +37,6 @@ _LONG_CELL = 300
 
 
 @dataclass(slots=True)
-class _Paragraph:
-    """One paragraph with what may make it a heading."""
-
-    text: str
-    level: int | None = None
-    bold: bool = False
-    size: float = 0.0
-    centered: bool = False
-    title: bool = False
-    loose: bool = True  # stands in the body, not in a table, note or text box
-
-
-@dataclass(slots=True)
 class _Text:
     """What one walk over a paragraph's runs collects."""
 
@@ -58,9 +45,6 @@ class _Text:
     notes: list[str] = field(default_factory=list)
     bold: int = 0
     sizes: list[float] = field(default_factory=list)
-
-
-_Piece = _Paragraph | Block
 
 
 class _Reader:
@@ -80,7 +64,7 @@ class _Reader:
         self.contents: list[str] = []
         self.embedded = bool(package.related(part, "aFChunk"))
 
-    def pieces(self, parent: etree._Element, loose: bool = True) -> Iterator[_Piece]:
+    def pieces(self, parent: etree._Element, loose: bool = True) -> Iterator[Piece]:
         """Paragraphs and table rows under an element, in order."""
         for child in elements(parent):
             if child.tag == W + "p":
@@ -92,7 +76,7 @@ class _Reader:
             elif child.tag not in _DELETED:
                 yield from self.pieces(child, loose)
 
-    def _paragraph(self, element: etree._Element, loose: bool) -> Iterator[_Piece]:
+    def _paragraph(self, element: etree._Element, loose: bool) -> Iterator[Piece]:
         properties = element.find(W + "pPr")
         style = value(properties, "pStyle") or ""
         text = _Text()
@@ -106,16 +90,16 @@ class _Reader:
             yield from self.pieces(box, loose=False)
         for note in text.notes:
             if note in self.notes:
-                yield _Paragraph("注：" + self._note(note), loose=False)
+                yield Paragraph("注：" + self._note(note), loose=False)
 
     def _described(
         self, joined: str, properties: etree._Element | None, style: str, text: _Text, loose: bool
-    ) -> _Paragraph:
+    ) -> Paragraph:
         outline = value(properties, "outlineLvl")
         level = int(outline) + 1 if outline and outline.isdigit() else self.styles.level(style)
         item = number_of(properties) or self.styles.number(style)
         number = self.numbering.next(*item) if item and item[0] != "0" else ""
-        return _Paragraph(
+        return Paragraph(
             number + joined,
             level if level is not None and level <= 9 else None,
             text.bold >= count(joined) or self.styles.bold(style),
@@ -155,7 +139,7 @@ class _Reader:
         note = self.notes.pop(key)
         return " ".join(_plain(piece) for piece in self.pieces(note, loose=False))
 
-    def _table(self, table: etree._Element) -> Iterator[_Piece]:
+    def _table(self, table: etree._Element) -> Iterator[Piece]:
         rows = [row for row in _rows(table) if not (row.find(f"{W}trPr/{W}del") is not None)]
         above: dict[int, str] = {}
         header = True
@@ -176,7 +160,7 @@ class _Reader:
 
     @staticmethod
     def _is_layout(
-        rows: list[etree._Element], content: list[tuple[int, int, list[_Piece], etree._Element]]
+        rows: list[etree._Element], content: list[tuple[int, int, list[Piece], etree._Element]]
     ) -> bool:
         """Whether a row holds running text rather than values: one cell, or a cell as long as a page."""
         if len(rows) == 1 and len(content) == 1:
@@ -188,11 +172,11 @@ class _Reader:
         )
 
 
-def _plain(piece: _Piece) -> str:
+def _plain(piece: Piece) -> str:
     return " ".join(normalize(piece.text).split("\n"))
 
 
-def _row_text(content: list[tuple[int, int, list[_Piece], etree._Element]], above: dict[int, str]) -> str:
+def _row_text(content: list[tuple[int, int, list[Piece], etree._Element]], above: dict[int, str]) -> str:
     """Join a row's cells; a short cell merged downwards is said again, so that each row can be read alone."""
     texts = []
     for column, span, pieces, cell in content:
@@ -208,7 +192,7 @@ def _row_text(content: list[tuple[int, int, list[_Piece], etree._Element]], abov
     return row_text(texts)
 
 
-def _unrolled(cells: list[list[_Piece]]) -> Iterator[_Piece]:
+def _unrolled(cells: list[list[Piece]]) -> Iterator[Piece]:
     """The pieces of a row of running text in order, a short first cell as the heading of the rest."""
     for index, pieces in enumerate(cells):
         texts = [piece for piece in pieces if piece.text.strip()]
@@ -267,48 +251,6 @@ def visible(root: etree._Element | None) -> str:
     return "".join(parts)
 
 
-def _blocks(pieces: list[_Piece]) -> Iterator[Block]:
-    """Turn pieces into blocks; where no styles make headings, numbers and bold short lines do."""
-    paragraphs = [piece for piece in pieces if isinstance(piece, _Paragraph) and piece.loose]
-    styled = sum(piece.level is not None for piece in paragraphs)
-    guessed = _guessed(paragraphs) if styled < 2 else {}
-    for piece in pieces:
-        if isinstance(piece, Block):
-            yield piece
-        elif level := guessed.get(id(piece)) or piece.level:
-            yield Block(piece.text, "heading", level)
-        else:
-            yield from (Block(line) for line in piece.text.split("\n") if line.strip())
-
-
-def _guessed(paragraphs: list[_Paragraph]) -> dict[int, int]:
-    """Levels of the paragraphs that are headings by their number or by standing out, by id."""
-    body = most_common(piece.size for piece in paragraphs for _ in range(len(piece.text) // 10 + 1))
-    ranks: dict[int, int] = {}
-    for piece in paragraphs:
-        text = normalize(piece.text)
-        rank = heading_rank(text)
-        stands_out = piece.bold and 2 <= len(text) <= 30 and not re.search("[。；，：:;,]$", text)
-        if rank is not None:
-            ranks[id(piece)] = rank
-        elif stands_out:
-            ranks[id(piece)] = 6 if piece.size <= body else -1
-    level = levels(ranks.values())
-    return {key: level[rank] for key, rank in ranks.items()}
-
-
-def _title(pieces: list[_Piece]) -> str:
-    """The paragraph in title style, else a large centered line at the very top."""
-    paragraphs = [piece for piece in pieces[:8] if isinstance(piece, _Paragraph) and piece.loose]
-    for piece in paragraphs:
-        if piece.title and piece.text.strip():
-            return sensible_title(normalize(piece.text).replace("\n", ""))
-    for piece in paragraphs[:3]:
-        if piece.centered and 4 <= len(piece.text.strip()) <= 60 and (piece.bold or piece.size >= 15):
-            return sensible_title(normalize(piece.text).replace("\n", ""))
-    return ""
-
-
 def parse(path: Path) -> Parsed:
     """Read a Word file into blocks."""
     with Package(path) as package:
@@ -318,15 +260,14 @@ def parse(path: Path) -> Parsed:
             raise ValueError("document.xml is not XML")
         pieces = list(reader.pieces(reader.body))
         frames = [line for root in reader.frames if (line := " ".join(visible(root).split()))]
-    title = _title(pieces)
+    title = title_of(pieces)
     pieces = [
-        replace(piece, level=1) if isinstance(piece, _Paragraph) and piece.title else piece
-        for piece in pieces
+        replace(piece, level=1) if isinstance(piece, Paragraph) and piece.title else piece for piece in pieces
     ]
     warnings = ("文档中嵌入了其他文件的内容，这部分没有读取",) if reader.embedded else ()
     removed = tuple(dict.fromkeys((*reader.contents, *frames)))
     return Parsed(
-        blocks=tuple(_blocks(pieces)),
+        blocks=tuple(blocks_of(pieces)),
         title=title or core,
         seen=count(visible(reader.body)) + sum(map(count, frames)),
         removed=removed,

@@ -95,7 +95,9 @@ def descendants(pid: int) -> list[int]:
     parents: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            parents[int(entry.parent.name)] = int(entry.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1])
+            parents[int(entry.parent.name)] = int(
+                entry.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1]
+            )
     found = [pid]
     for parent in found:  # grows while it is walked
         found += [child for child, above in parents.items() if above == parent]

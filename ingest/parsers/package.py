@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -80,9 +81,12 @@ class Package:
         self.zip.close()
 
     def read(self, part: str) -> bytes | None:
-        """The bytes of a part; None where the package has none of that name."""
+        """The bytes of a part; None where the package has none of that name or it is damaged."""
         name = self._names.get(part.lower().lstrip("/"))
-        return None if name is None else self.zip.read(name)
+        try:
+            return None if name is None else self.zip.read(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+            return None
 
     def xml(self, part: str) -> etree._Element | None:
         """The root of an XML part; None where it is missing or beyond reading."""

@@ -14,8 +14,8 @@ from ingest.lines import running_lines
 from ingest.models import Block, OcrPage, Parsed
 from ingest.normalize import count, normalize
 from ingest.parsers.package import sensible_title
-from ingest.parsers.pdf_pages import PageRead, PdfPages
 from ingest.parsers.pdf_headings import Outline, outline_key
+from ingest.parsers.pdf_pages import PageRead, PdfPages
 from ingest.parsers.pdf_paragraphs import blocks_of, body_of, contents_lines, join_tables
 
 MAX_PAGES = 3000
@@ -52,7 +52,9 @@ def _mended(path: Path) -> pdfium.PdfDocument | None:
         return None
     root = b" ".join(objects[-1])
     try:
-        return pdfium.PdfDocument(data + b"\nendobj\ntrailer\n<</Root " + root + b" R/Size 1>>\nstartxref\n0\n%%EOF\n")
+        return pdfium.PdfDocument(
+            data + b"\nendobj\ntrailer\n<</Root " + root + b" R/Size 1>>\nstartxref\n0\n%%EOF\n"
+        )
     except pdfium.PdfiumError:
         return None
 
@@ -87,7 +89,9 @@ class _Reader:
             blocks=tuple(blocks),
             title=self._title(blocks),
             page_count=len(self.pages),
-            seen=sum(page.seen for page in self.read) - sum(map(count, self.removed)) + sum(map(count, removed)),
+            seen=sum(page.seen for page in self.read)
+            - sum(map(count, self.removed))
+            + sum(map(count, removed)),
             removed=removed,
             ocr=tuple(
                 OcrPage(number, page.confidence)
@@ -132,7 +136,9 @@ class _Reader:
             for index, entry in enumerate(document.get_toc(max_depth=6) if document else ()):
                 destination = entry.get_dest()
                 page = destination.get_index() if destination else None
-                if page is not None:  # a heading pushed over the page's end keeps its bookmark on the page before
+                if (
+                    page is not None
+                ):  # a heading pushed over the page's end keeps its bookmark on the page before
                     key = outline_key(entry.get_title())
                     found.setdefault((page + 1, key), entry.level + 1)
                     found.setdefault((page + 2, key), entry.level + 1)

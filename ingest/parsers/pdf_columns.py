@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from ingest.normalize import count
@@ -67,7 +68,7 @@ def line_of(runs: Sequence[Run]) -> Line:
 
 def _text(runs: Sequence[Run]) -> str:
     text = runs[0].text
-    for last, run in zip(runs, runs[1:], strict=False):
+    for last, run in pairwise(runs):
         text += ("" if run.x0 - last.x1 < 0.3 * run.size else " ") + run.text
     return text
 

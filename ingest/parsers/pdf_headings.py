@@ -13,7 +13,9 @@ from ingest.parsers.pdf_columns import Line
 
 LONGEST = 60
 UNNUMBERED = 99
-_NUMBER = re.compile(r"^(?:[\d.]+|第[一二三四五六七八九十百\d]+[章节篇部编]|Chapter\d+|[A-Z]\.)[、.．]?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:[\d.]+|第[一二三四五六七八九十百\d]+[章节篇部编]|Chapter\d+|[A-Z]\.)[、.．]?", re.IGNORECASE
+)
 _DATED = re.compile(r".*(?:\d{4}\s*年|日期|\d{4}-\d{2}-\d{2})[^，。]*")
 
 Outline = dict[tuple[int, str], int]
@@ -93,8 +95,13 @@ def heading_levels(groups: Sequence[Group]) -> dict[int, int]:
     sizes: dict[int, Counter[int]] = {}
     for group in headings:
         sizes.setdefault(group.rank, Counter())[round(group.size)] += 1
-    common = {rank: max(found.items(), key=lambda item: (item[1], item[0]))[0] for rank, found in sizes.items()}
-    keys = {id(group): _key(group) if group.rank == UNNUMBERED else (-common[group.rank], group.rank) for group in headings}
+    common = {
+        rank: max(found.items(), key=lambda item: (item[1], item[0]))[0] for rank, found in sizes.items()
+    }
+    keys = {
+        id(group): _key(group) if group.rank == UNNUMBERED else (-common[group.rank], group.rank)
+        for group in headings
+    }
     outlined = sum(bool(group.level) for group in headings) >= 3
     outlined_ranks: dict[int, Counter[int]] = {}
     for group in headings:

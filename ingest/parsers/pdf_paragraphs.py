@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.lines import ends_sentence, join_lines, numbering_rank, row_text
 from ingest.models import Block
 from ingest.normalize import count, normalize
 from ingest.parsers.pdf_columns import Line
-from ingest.parsers.pdf_headings import Group, Outline, UNNUMBERED, heading_levels, mark_heading, unmark_cover
+from ingest.parsers.pdf_headings import UNNUMBERED, Group, Outline, heading_levels, mark_heading, unmark_cover
 
 _BULLET = re.compile(r"[•·●○■□◆◇▪▶➢✓–-]\s*\S")
 _ITEM = re.compile(r"[•·●○■□◆◇▪▶➢✓–-]|[（(]?\d{1,2}[)）.、．]|[①-⑳]|\[\d{1,3}\]")
@@ -63,9 +64,11 @@ def usual_sizes(lines: Sequence[Line], body: Body) -> dict[int, float]:
 
 def contents_lines(lines: Sequence[Line]) -> set[int]:
     """Indexes of the lines of a table of contents: dotted lines to a page number, and what stands between them."""
-    dotted = [index for index, line in enumerate(lines) if len(line.text) < 300 and _CONTENTS.search(line.text)]
+    dotted = [
+        index for index, line in enumerate(lines) if len(line.text) < 300 and _CONTENTS.search(line.text)
+    ]
     found: set[int] = set()
-    for first, last in zip(dotted, dotted[1:], strict=False):
+    for first, last in pairwise(dotted):
         between = range(first + 1, last)
         if len(between) <= 4 and all(_NUMBERED_END.fullmatch(lines[index].text.strip()) for index in between):
             found |= {first, last, *between}

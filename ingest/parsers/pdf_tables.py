@@ -161,9 +161,9 @@ def _rows(group: list[Rule], xs: list[float], ys: list[float], runs: Sequence[Ru
     """The text of each row's cells; a cell's text stands in the row where the cell begins."""
     owner = _merge_cells(group, xs, ys)
     filled: dict[tuple[int, int], list[Run]] = {}
-    for run in (part for run in runs for part in run.cut(xs[1:-1])):
-        place = bisect_right(ys, run.middle) - 1, min(max(bisect_right(xs, run.center) - 1, 0), len(xs) - 2)
-        filled.setdefault(owner[place], []).append(run)
+    for part in (piece for run in runs for piece in run.cut(xs[1:-1])):
+        place = bisect_right(ys, part.middle) - 1, min(max(bisect_right(xs, part.center) - 1, 0), len(xs) - 2)
+        filled.setdefault(owner[place], []).append(part)
     rows = []
     for row in range(len(ys) - 1):
         cells = [owner[row, column] for column in range(len(xs) - 1) if owner[row, column][1] == column]

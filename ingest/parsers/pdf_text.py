@@ -6,7 +6,7 @@ import ctypes
 import itertools
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -196,7 +196,18 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
         if last is None or not _follows(last, char):
             weight = raw.FPDFText_GetFontWeight(handle, char.index)
             bold = weight >= 600 or bool(_BOLD_NAME.search(_font_name(handle, char.index)))
-            runs.append(Run(char.text, char.x0, char.top, char.x1, char.bottom, char.size, bold, [char.x0] * len(char.text)))
+            runs.append(
+                Run(
+                    char.text,
+                    char.x0,
+                    char.top,
+                    char.x1,
+                    char.bottom,
+                    char.size,
+                    bold,
+                    [char.x0] * len(char.text),
+                )
+            )
         else:
             run = runs[-1]
             added = (" " if _space_between(last, char) else "") + char.text

@@ -5,12 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from ingest.boilerplate import trim_page
 from ingest.encoding import Decoded, decode, plausibility
 from ingest.errors import ParseError
-from ingest.lines import ends_sentence, heading_rank, join_lines, levels, most_common, numbering_rank, row_text
+from ingest.lines import (
+    ends_sentence,
+    heading_rank,
+    join_lines,
+    levels,
+    most_common,
+    numbering_rank,
+    row_text,
+)
 from ingest.models import Block, Parsed
 from ingest.normalize import count, count_row, normalize
 
@@ -94,7 +103,9 @@ def first_line_title(blocks: list[Block]) -> str:
     if len(blocks) < 2 or blocks[0].kind == "row":
         return ""
     text = blocks[0].text
-    plain = 4 <= len(text) <= 40 and numbering_rank(text) is None and not re.search("[。！？；，：,;:.]$", text)
+    plain = (
+        4 <= len(text) <= 40 and numbering_rank(text) is None and not re.search("[。！？；，：,;:.]$", text)
+    )
     return text if plain and len(blocks[1].text) > len(text) else ""
 
 
@@ -147,9 +158,7 @@ def wrap_width(lines: list[str]) -> int:
     >>> wrap_width(["短行", "长" * 90])
     0
     """
-    pairs = [
-        (width(a.rstrip()), bool(b.strip())) for a, b in zip(lines, lines[1:], strict=False) if a.strip()
-    ]
+    pairs = [(width(a.rstrip()), bool(b.strip())) for a, b in pairwise(lines) if a.strip()]
     wide = sorted(columns for columns, _ in pairs if columns >= 40)
     if len(wide) < 3 or wide[-1] > 130:
         return 0

@@ -5,6 +5,8 @@
 Needs the WenQuanYi Zen Hei font (Debian: fonts-wqy-zenhei); the PDFs carry the few characters that they use.
 """
 
+# ruff: noqa: E501  # the markup of the sources is not wrapped
+
 from __future__ import annotations
 
 import datetime
@@ -22,7 +24,7 @@ from pypdf.generic import NameObject, NumberObject
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from texts import ARTICLE, BODY, FORM, HEADLINES, LETTER, MEETING, PAGE  # noqa: E402
+from texts import ARTICLE, BODY, FORM, HEADLINES, LETTER, MEETING, PAGE
 
 SOURCES = Path(__file__).resolve().parent / "sources"
 FONT = os.environ.get("CASEBASE_TEST_FONT", "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
@@ -108,7 +110,9 @@ def table_across_pages() -> None:
     book = Book()
     book.add_page()
     book.paragraph("下表列出各社区的议事协商情况，数据由各社区居委会填报。")
-    rows = [("社区", "户数", "议题")] + [(f"和平里{i}社区", str(600 + 37 * i), BODY[i % len(BODY)][:34]) for i in range(1, 19)]
+    rows = [("社区", "户数", "议题")] + [
+        (f"和平里{i}社区", str(600 + 37 * i), BODY[i % len(BODY)][:34]) for i in range(1, 19)
+    ]
     with book.table(headings_style=FontFace(emphasis=""), col_widths=(30, 20, 110), line_height=8) as table:
         for cells in rows:
             row = table.row()
@@ -240,7 +244,11 @@ _RELS = """<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://sc
 
 def p(text: str, style: str = "", extra: str = "", run: str = "") -> str:
     properties = (f'<w:pStyle w:val="{style}"/>' if style else "") + extra
-    inner = f'<w:r>{f"<w:rPr>{run}</w:rPr>" if run else ""}<w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
+    inner = (
+        f'<w:r>{f"<w:rPr>{run}</w:rPr>" if run else ""}<w:t xml:space="preserve">{text}</w:t></w:r>'
+        if text
+        else ""
+    )
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{inner}</w:p>"
 
 
@@ -251,7 +259,9 @@ def tc(content: str, properties: str = "") -> str:
 
 def word(name: str, body: str, strict: bool = False, **parts: str) -> None:
     """Write a Word file of the given body and further parts under word/."""
-    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document {W_NS}><w:body>{body}</w:body></w:document>'
+    document = (
+        f'<?xml version="1.0" encoding="UTF-8"?><w:document {W_NS}><w:body>{body}</w:body></w:document>'
+    )
     rels = "".join(
         f'<Relationship Id="rId{i}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind.rstrip("0123456789")}" '
         f'Target="{kind}.xml"/>'
@@ -272,7 +282,9 @@ def word(name: str, body: str, strict: bool = False, **parts: str) -> None:
 def _zip(name: str, files: dict[str, str]) -> None:
     with zipfile.ZipFile(SOURCES / name, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, text in files.items():
-            archive.writestr(zipfile.ZipInfo(part, (2024, 1, 1, 0, 0, 0)), text.encode(), zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(part, (2024, 1, 1, 0, 0, 0)), text.encode(), zipfile.ZIP_DEFLATED
+            )
 
 
 STYLES = f"""<w:styles {W_NS}>
@@ -331,7 +343,10 @@ def word_files() -> None:
         + p("另有一张嵌套的表：") + f"<w:tbl><w:tr>{tc('说明')}{tc(p('里面还有一张表') + nested + p(''))}</w:tr></w:tbl>",
     )  # fmt: skip
     rows = "".join(f"<w:tr>{tc(label)}{tc(''.join(map(p, texts)))}</w:tr>" for label, texts in FORM)
-    word("application-form.docx", p("社区治理创新案例申报表", extra='<w:jc w:val="center"/>', run="<w:b/>") + f"<w:tbl>{rows}</w:tbl>")
+    word(
+        "application-form.docx",
+        p("社区治理创新案例申报表", extra='<w:jc w:val="center"/>', run="<w:b/>") + f"<w:tbl>{rows}</w:tbl>",
+    )
     word("strict.docx", p("一、背景") + p(BODY[0]) + p("二、做法") + p(BODY[1]), strict=True)
 
 
@@ -354,7 +369,9 @@ def slides() -> None:
     second = deck.slides.add_slide(deck.slide_layouts[5])
     second.shapes.title.text = "各社区进度"
     table = second.shapes.add_table(3, 3, Cm(1), Cm(5), Cm(20), Cm(5)).table
-    for row, cells in enumerate((("社区", "议题", "进度"), ("幸福里", "停车", "已办结"), ("和平里", "电梯", "公示中"))):
+    for row, cells in enumerate(
+        (("社区", "议题", "进度"), ("幸福里", "停车", "已办结"), ("和平里", "电梯", "公示中"))
+    ):
         for column, text in enumerate(cells):
             table.cell(row, column).text = text
     third = deck.slides.add_slide(deck.slide_layouts[1])
@@ -398,9 +415,13 @@ def pages() -> None:
     text = "<br><br>".join("　　" + line for line in ARTICLE[:4])
     plain = f"<html><head><title>议事会怎么开 - 某某社区网</title></head><body><table><tr><td><a href=/>首页</a> | <a href=/b>论坛</a></td></tr></table><table><tr><td width=200>{links}</td><td><font size=5><b>议事会怎么开</b></font><br>2021年3月2日 作者：张三<br><br>{text}<br><br>【打印】【关闭】</td></tr></table></body></html>"
     (SOURCES / "layout-table.html").write_bytes(plain.encode("gbk"))
-    archive = f"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.org/a.html\r\nSubject: =?utf-8?Q?x?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"--b\"\r\n\r\n----b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: 8bit\r\nContent-Location: https://example.org/a.html\r\n\r\n{PAGE}\r\n----b--\r\n"
+    archive = f'From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.org/a.html\r\nSubject: =?utf-8?Q?x?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--b"\r\n\r\n----b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: 8bit\r\nContent-Location: https://example.org/a.html\r\n\r\n{PAGE}\r\n----b--\r\n'
     (SOURCES / "web-archive.mhtml").write_bytes(archive.encode("utf-8"))
-    (SOURCES / "web-page.doc").write_bytes(f"<html><body><h1>另存为 Word 的网页</h1>{''.join(f'<p>{line}</p>' for line in BODY[:2])}</body></html>".encode("gb18030"))
+    (SOURCES / "web-page.doc").write_bytes(
+        f"<html><body><h1>另存为 Word 的网页</h1>{''.join(f'<p>{line}</p>' for line in BODY[:2])}</body></html>".encode(
+            "gb18030"
+        )
+    )
 
 
 def texts() -> None:
@@ -409,16 +430,35 @@ def texts() -> None:
     (SOURCES / "short-gbk.txt").write_bytes("停水通知".encode("gbk"))
     import opencc
 
-    (SOURCES / "big5.txt").write_bytes(opencc.OpenCC("s2t").convert(BODY[0] + "\n" + BODY[1]).replace("裏", "裡").encode("big5", "ignore"))
+    (SOURCES / "big5.txt").write_bytes(
+        opencc.OpenCC("s2t").convert(BODY[0] + "\n" + BODY[1]).replace("裏", "裡").encode("big5", "ignore")
+    )
     (SOURCES / "cut-gb18030.txt").write_bytes((BODY[0] + "\n" + BODY[1]).encode("gb18030")[:-1])
     (SOURCES / "utf-16.txt").write_bytes(BODY[0].encode("utf-16"))
     (SOURCES / "nul.txt").write_bytes(f"{BODY[0][:20]}\0{BODY[0][20:]}\0".encode("gbk"))
     wrapped = "\n".join(line for text in BODY[:3] for line in _wrapped("　　" + text, 34))
     (SOURCES / "hard-wrapped.txt").write_bytes(wrapped.encode("utf-8"))
-    head = ["新浪首页 新闻 体育 财经 娱乐", "首页 > 新闻中心 > 社会 > 正文", "", "小区议事会让老院落变了样", "2021年03月02日 10:12　来源：某某日报", "字号：大 中 小", ""]
-    tail = ["责任编辑：王五", "返回首页", "相关阅读", *HEADLINES, "小米今天发布了红米K40手机，搭载高通骁龙870处理器，采用三星E4材质屏幕，售价1999元起。", "Copyright © 1996-2021 某某公司 版权所有"]
+    head = [
+        "新浪首页 新闻 体育 财经 娱乐",
+        "首页 > 新闻中心 > 社会 > 正文",
+        "",
+        "小区议事会让老院落变了样",
+        "2021年03月02日 10:12　来源：某某日报",
+        "字号：大 中 小",
+        "",
+    ]
+    tail = [
+        "责任编辑：王五",
+        "返回首页",
+        "相关阅读",
+        *HEADLINES,
+        "小米今天发布了红米K40手机，搭载高通骁龙870处理器，采用三星E4材质屏幕，售价1999元起。",
+        "Copyright © 1996-2021 某某公司 版权所有",
+    ]
     (SOURCES / "seed-page.txt").write_bytes("\r\n".join([*head, *ARTICLE, "", *tail]).encode("gb18030"))
-    (SOURCES / "table.csv").write_bytes("社区,户数,说明\r\n幸福里,1200,\"停车,充电\"\r\n和平里,800,\r\n".encode("gbk"))
+    (SOURCES / "table.csv").write_bytes(
+        '社区,户数,说明\r\n幸福里,1200,"停车,充电"\r\n和平里,800,\r\n'.encode("gbk")
+    )
 
 
 def _wrapped(text: str, columns: int) -> list[str]:
@@ -470,7 +510,9 @@ sources:
 """
     (SOURCES / "front-matter.md").write_text(front + body, encoding="utf-8")
     broken = front.replace("kind: 培训", "kind: [培训").replace("organiser:", "\torganiser:")
-    (SOURCES / "broken-front-matter.md").write_text(broken + "\n## 要点\n\n" + BODY[1] + "\n", encoding="utf-8")
+    (SOURCES / "broken-front-matter.md").write_text(
+        broken + "\n## 要点\n\n" + BODY[1] + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -78,7 +78,9 @@ def test_every_line_stands_on_the_page_that_it_is_said_to(source: Path) -> None:
     pdf = pypdfium2.PdfDocument(source) if source.name != "cut-off.pdf" else None
     if pdf is None:
         pdf = pypdfium2.PdfDocument(source.with_name("running-header.pdf"))
-    pages = {number + 1: _squeezed(pdf[number].get_textpage().get_text_bounded()) for number in range(len(pdf))}
+    pages = {
+        number + 1: _squeezed(pdf[number].get_textpage().get_text_bounded()) for number in range(len(pdf))
+    }
     document: Document = assemble(parse(source), source)
     for section in document.sections:
         ends = [*(offset for offset, _ in section.pages[1:]), len(section.text)]

@@ -1,5 +1,7 @@
 """The invented texts that the golden sources are made of."""
 
+# ruff: noqa: E501  # the markup of the sources is not wrapped
+
 BODY = [
     "幸福里小区建成于一九九八年，共有三十二栋楼、一千二百户居民，机动车超过九百辆，车位只有三百个，停车矛盾一直是居民反映最集中的问题。",
     "社区党委请来物业、业委会和楼组长，用两周时间逐户征求意见，收回问卷一千零四十份，把居民的想法归并成十一条，贴在每栋楼的门厅里。",

@@ -48,12 +48,20 @@ def test_normalizing_twice_changes_nothing(text: str) -> None:
 
 
 def test_headings_make_paths_by_their_levels() -> None:
-    found = sections(heading("一"), Block("甲"), heading("（一）", 2), Block("乙"), Block("丙"), heading("二"), Block("丁"))
-    assert [(s.heading, s.text) for s in found] == [(("一",), "甲"), (("一", "（一）"), "乙\n丙"), (("二",), "丁")]
+    found = sections(
+        heading("一"), Block("甲"), heading("（一）", 2), Block("乙"), Block("丙"), heading("二"), Block("丁")
+    )
+    assert [(s.heading, s.text) for s in found] == [
+        (("一",), "甲"),
+        (("一", "（一）"), "乙\n丙"),
+        (("二",), "丁"),
+    ]
 
 
 def test_a_heading_above_a_deeper_heading_is_only_in_the_path() -> None:
-    assert [(s.heading, s.text) for s in sections(heading("一"), heading("甲", 2), Block("文"))] == [(("一", "甲"), "文")]
+    assert [(s.heading, s.text) for s in sections(heading("一"), heading("甲", 2), Block("文"))] == [
+        (("一", "甲"), "文")
+    ]
 
 
 def test_headings_without_text_become_text_and_are_not_lost() -> None:
@@ -81,7 +89,9 @@ def test_two_tables_in_a_row_are_told_apart_by_their_headers() -> None:
 
 
 def test_a_paragraph_over_two_pages_keeps_both() -> None:
-    (section,) = sections(Block("\u3000第一页第二页", pages=((0, 3), (4, 4))), Block("也在第二页", pages=((0, 4),)))
+    (section,) = sections(
+        Block("\u3000第一页第二页", pages=((0, 3), (4, 4))), Block("也在第二页", pages=((0, 4),))
+    )
     assert section.text == "第一页第二页\n也在第二页"
     assert section.pages == ((0, 3), (3, 4))
 
@@ -118,7 +128,10 @@ def test_coverage_counts_the_lost_but_not_the_removed() -> None:
 
 
 def test_running_lines_are_found_by_repetition_at_one_height() -> None:
-    pages = [[("汇编", 0.05), (f"正文{'甲乙丙丁'[n]}", 0.15), ("重复的正文", 0.5), (f"第 {n} 页", 0.95)] for n in range(4)]
+    pages = [
+        [("汇编", 0.05), (f"正文{'甲乙丙丁'[n]}", 0.15), ("重复的正文", 0.5), (f"第 {n} 页", 0.95)]
+        for n in range(4)
+    ]
     assert running_lines(pages) == [{0, 3}] * 4
 
 
@@ -131,7 +144,9 @@ blocks_of_any_kind = st.lists(
     st.one_of(
         st.builds(lambda text, level: Block(text, "heading", level), words, st.integers(1, 4)),
         st.builds(Block, words),
-        st.builds(lambda cells, header: Block(row_text(cells), "row", header=header), st.lists(words), st.booleans()),
+        st.builds(
+            lambda cells, header: Block(row_text(cells), "row", header=header), st.lists(words), st.booleans()
+        ),
     ),
     max_size=12,
 )
@@ -151,7 +166,9 @@ def test_no_text_is_lost_and_every_offset_is_exact(blocks: list[Block]) -> None:
     kept = [line for section in document.sections for line in (*section.heading, *section.text.split("\n"))]
     everything = "\n".join([document.title, *kept])
     for block in blocks:
-        assert all("".join(line.split()) in "".join(everything.split()) for line in normalize(block.text).split("\n"))
+        assert all(
+            "".join(line.split()) in "".join(everything.split()) for line in normalize(block.text).split("\n")
+        )
     for section in document.sections:
         assert section.text
         offsets, pages = [offset for offset, _ in section.pages], [page for _, page in section.pages]
@@ -160,5 +177,7 @@ def test_no_text_is_lost_and_every_offset_is_exact(blocks: list[Block]) -> None:
         assert all(0 <= offset <= len(section.text) for offset in offsets)
         for table in section.tables:
             assert 0 <= table.start <= table.header_end <= table.end <= len(section.text)
-            assert "\n" not in (section.text[max(table.start - 1, 0) : table.start] or "\n").replace("\n", "", 1)
+            assert "\n" not in (section.text[max(table.start - 1, 0) : table.start] or "\n").replace(
+                "\n", "", 1
+            )
             assert section.text[table.end : table.end + 1] in {"", "\n"}

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from ingest import index, pipeline
 from ingest.errors import IngestError
 from search.judged import JudgedSet, is_judged, open_judged
 from search.judged_measures import evaluate_judged, presentable
 from search.report import judged_blocks
 from search.searcher import Searcher
+from tests.conftest import silent
+from tests.fakes import BigramEmbedder
 
 LIFT = "每一栋楼都要全体同意才开工。"
 MONEY = "谈判最花时间"
@@ -58,9 +61,12 @@ def test_the_higher_grade_counts_where_two_anchors_meet(tmp_path: Path, fake_sea
     assert found.grades["a"] == dict.fromkeys(rows_with(fake_searcher, LIFT), 2)
 
 
-def test_white_space_in_a_passage_hides_no_anchor(tmp_path: Path, fake_searcher: Searcher) -> None:
-    qrels = [*QRELS, ("a", "lift", "统筹协调。每一栋楼", 1)]
-    open_judged(write(tmp_path / "x", qrels), fake_searcher.store)
+def test_white_space_in_a_passage_hides_no_anchor(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "cases" / "走访.md").write_text("## 做法\n先开 居民会，\n\n再 逐户走访。\n", encoding="utf-8")
+    pipeline.ingest([corpus], tmp_path / "index", BigramEmbedder(), silent)
+    searcher = Searcher(index.current_build(tmp_path / "index"), BigramEmbedder())
+    qrels = [*QRELS, ("a", "visits", "先开居民会，再逐户走访。", 1)]
+    assert len(open_judged(write(tmp_path / "x", qrels), searcher.store).grades["a"]) > 1
 
 
 def test_an_anchor_that_is_nowhere_is_an_error_that_names_it(tmp_path: Path, fake_searcher: Searcher) -> None:

@@ -45,11 +45,17 @@ def test_text_between_line_breaks_is_paragraphs(tmp_path: Path) -> None:
 
 
 def test_a_page_that_a_script_shows_later_is_read(tmp_path: Path) -> None:
-    assert texts(read(tmp_path, f'<body><div id="js_content" style="visibility: hidden;">{BODY}</div></body>')) == STORY
+    assert (
+        texts(read(tmp_path, f'<body><div id="js_content" style="visibility: hidden;">{BODY}</div></body>'))
+        == STORY
+    )
 
 
 def test_a_short_notice_is_read_whole(tmp_path: Path) -> None:
-    assert texts(read(tmp_path, "<body><div><p>停水通知</p><p>明天上午停水。</p></div></body>")) == ["停水通知", "明天上午停水。"]
+    assert texts(read(tmp_path, "<body><div><p>停水通知</p><p>明天上午停水。</p></div></body>")) == [
+        "停水通知",
+        "明天上午停水。",
+    ]
 
 
 def test_headings_and_tables_keep_their_kind(tmp_path: Path) -> None:
@@ -68,18 +74,32 @@ def test_the_page_says_its_title_publisher_and_date(tmp_path: Path) -> None:
     )
     assert parsed.title == "议事会三年记"
     (source,) = parsed.sources
-    assert (source.publisher, source.date, source.url) == ("某某日报", "2021-03-02", "https://example.org/a/b")
+    assert (source.publisher, source.date, source.url) == (
+        "某某日报",
+        "2021-03-02",
+        "https://example.org/a/b",
+    )
 
 
-@pytest.mark.parametrize(("declared", "real"), [("gb2312", "utf-8"), ("utf-8", "gbk"), ("gbk", "gb18030"), ("big5", "utf-8")])
+@pytest.mark.parametrize(
+    ("declared", "real"), [("gb2312", "utf-8"), ("utf-8", "gbk"), ("gbk", "gb18030"), ("big5", "utf-8")]
+)
 def test_the_bytes_count_not_what_the_page_declares(tmp_path: Path, declared: str, real: str) -> None:
-    assert texts(read(tmp_path, f'<html><head><meta charset="{declared}"></head><body>{BODY}</body></html>', real)) == STORY
+    assert (
+        texts(
+            read(tmp_path, f'<html><head><meta charset="{declared}"></head><body>{BODY}</body></html>', real)
+        )
+        == STORY
+    )
 
 
 def test_scripts_styles_and_entities_give_no_text(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("SECRET", encoding="utf-8")
     doctype = f'<!DOCTYPE html [<!ENTITY e SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
-    parsed = read(tmp_path, f"{doctype}<body><script>var 密 = 1</script><style>p{{}}</style>{BODY}<p>&e;&amp;尾。</p></body>")
+    parsed = read(
+        tmp_path,
+        f"{doctype}<body><script>var 密 = 1</script><style>p{{}}</style>{BODY}<p>&e;&amp;尾。</p></body>",
+    )
     assert "SECRET" not in "".join(texts(parsed))
     assert "密" not in "".join(texts(parsed))
 

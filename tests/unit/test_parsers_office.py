@@ -21,7 +21,9 @@ RELS = (
 def word(path: Path, body: str, doctype: str = "", **parts: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("_rels/.rels", RELS)
-        archive.writestr("word/document.xml", f"{doctype}<w:document {W}><w:body>{body}</w:body></w:document>")
+        archive.writestr(
+            "word/document.xml", f"{doctype}<w:document {W}><w:body>{body}</w:body></w:document>"
+        )
         for name, text in parts.items():
             archive.writestr(f"word/{name}.xml", text)
     return path
@@ -42,9 +44,7 @@ def test_a_word_file_is_read_whatever_its_suffix(tmp_path: Path, suffix: str) ->
 
 def test_external_entities_and_entity_bombs_give_nothing(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("SECRET", encoding="utf-8")
-    doctype = (
-        f'<!DOCTYPE x [<!ENTITY e SYSTEM "{(tmp_path / "secret").as_uri()}"><!ENTITY a "haha"><!ENTITY b "{"&a;" * 50}">]>'
-    )
+    doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{(tmp_path / "secret").as_uri()}"><!ENTITY a "haha"><!ENTITY b "{"&a;" * 50}">]>'
     found = "".join(texts(word(tmp_path / "a.docx", p("前") + p("&e;中&b;") + p("后"), doctype)))
     assert "SECRET" not in found
     assert "haha" not in found
@@ -61,7 +61,12 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch
 
 
 def test_numbered_short_lines_are_headings_where_no_style_makes_any(tmp_path: Path) -> None:
-    body = p("一、背景") + p("正文一。") + p("加粗的小标题", run="<w:b/>") + p("二、要做的事情很多，大家一起来。")
+    body = (
+        p("一、背景")
+        + p("正文一。")
+        + p("加粗的小标题", run="<w:b/>")
+        + p("二、要做的事情很多，大家一起来。")
+    )
     found = [(block.kind, block.level) for block in parse(word(tmp_path / "a.docx", body)).blocks]
     assert found == [("heading", 1), ("paragraph", 0), ("heading", 2), ("paragraph", 0)]
 
@@ -164,15 +169,21 @@ def test_the_cause_of_a_failure_is_kept(tmp_path: Path) -> None:
     assert caught.value.__cause__ is not None or "损坏" in str(caught.value)
 
 
-def test_an_old_word_file_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument\0".encode("utf-16-le"))
+def test_an_old_word_file_without_libreoffice_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.doc").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument\0".encode("utf-16-le")
+    )
     monkeypatch.setattr(legacy, "find_soffice", lambda: None)
     with pytest.raises(UnsupportedFormatError, match="LibreOffice"):
         parse(tmp_path / "a.doc")
 
 
 def test_an_encrypted_office_file_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+    (tmp_path / "a.docx").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    )
     with pytest.raises(ParseError, match="密码"):
         parse(tmp_path / "a.docx")
 
@@ -185,7 +196,9 @@ def test_libreoffice_converts_what_is_old(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
-def test_a_converter_that_hangs_is_ended_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_converter_that_hangs_is_ended_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = tmp_path / "soffice"
     program.write_text(f"#!/bin/sh\nsleep 61 &\necho $! > {tmp_path}/pid\nwait\n", encoding="ascii")
     program.chmod(0o755)

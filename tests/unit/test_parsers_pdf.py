@@ -24,7 +24,9 @@ def run(text: str, x: float, y: float, size: float = 10.0, bold: bool = False) -
     return Run(text, x, y, x + size * len(text), y + size, size, bold)
 
 
-def line(text: str, y: float, x: float = 0.0, page: int = 1, size: float = 10.0, right: float = 200.0) -> Line:
+def line(
+    text: str, y: float, x: float = 0.0, page: int = 1, size: float = 10.0, right: float = 200.0
+) -> Line:
     one = run(text, x, y, size)
     return Line([one], 0.0, right, page, text, x0=x, top=y, x1=one.x1, bottom=one.bottom, size=size)
 
@@ -35,13 +37,20 @@ FULL = "这一行从头到尾写满了二十个字才会换行呀呀"  # 20 char
 def test_two_columns_are_read_one_after_the_other() -> None:
     left = [run(f"左栏第{n}行文字写满", 0, 20 + 15 * n) for n in range(5)]
     right = [run(f"右栏第{n}行文字写满", 120, 22 + 15 * n) for n in range(5)]
-    runs = [run("横贯两栏的大标题一共很长很长很长很长", 20, 0), *(r for pair in zip(right, left, strict=True) for r in pair)]
+    runs = [
+        run("横贯两栏的大标题一共很长很长很长很长", 20, 0),
+        *(r for pair in zip(right, left, strict=True) for r in pair),
+    ]
     texts = [one.text for one in lines_in_order(runs, [])]
     assert texts == [runs[0].text, *(r.text for r in left), *(r.text for r in right)]
 
 
 def test_columns_of_short_cells_are_rows_of_one_table() -> None:
-    runs = [run(text, x, 15 * n) for n in range(5) for text, x in ((f"社区{n}", 0), ("一百户", 100), ("已办", 200))]
+    runs = [
+        run(text, x, 15 * n)
+        for n in range(5)
+        for text, x in ((f"社区{n}", 0), ("一百户", 100), ("已办", 200))
+    ]
     assert [one.text for one in lines_in_order(runs, [])] == [f"社区{n} 一百户 已办" for n in range(5)]
 
 
@@ -110,14 +119,23 @@ def test_a_table_goes_on_over_a_page_without_its_second_header() -> None:
     def table(page: int, rows: list[list[str]]) -> Line:
         return Line([], rows=rows, page=page)
 
-    lines = [table(1, [["甲", "乙"], ["1", "2"]]), table(2, [["甲", "乙"], ["3", "4"]]), table(3, [["5", "6"]])]
+    lines = [
+        table(1, [["甲", "乙"], ["1", "2"]]),
+        table(2, [["甲", "乙"], ["3", "4"]]),
+        table(3, [["5", "6"]]),
+    ]
     assert join_tables(lines) == ["甲 | 乙"]
     assert [(block.text, block.header) for block in blocks_of(lines, {})] == [
         ("甲 | 乙", True), ("1 | 2", False), ("3 | 4", False), ("5 | 6", False)
     ]  # fmt: skip
 
 
-@given(st.lists(st.tuples(st.text("社区ab", min_size=1, max_size=8), st.integers(0, 400), st.integers(0, 700)), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.text("社区ab", min_size=1, max_size=8), st.integers(0, 400), st.integers(0, 700)),
+        max_size=40,
+    )
+)
 def test_no_run_is_lost_in_the_layout(places: list[tuple[str, int, int]]) -> None:
     runs = [run(text, x, y) for text, x, y in places]
     laid = "".join(one.text for one in lines_in_order(runs, [])).replace(" ", "")
@@ -171,7 +189,9 @@ def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_picture_page_without_ocr_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "available", lambda: False)
     parsed = parse(GOLDEN / "scanned-page.pdf")
-    assert parsed.warnings == ("第 2 页是图片或乱码，没有识别；请安装文字识别：pip install rapidocr onnxruntime",)
+    assert parsed.warnings == (
+        "第 2 页是图片或乱码，没有识别；请安装文字识别：pip install rapidocr onnxruntime",
+    )
     with pytest.raises(ParseError, match="pip install rapidocr"):
         parse(GOLDEN / "notice.jpg")
 
@@ -190,7 +210,9 @@ def test_a_file_cut_short_gives_what_is_left_or_a_clear_error(
 
 
 def test_recognised_lines_of_nearly_one_size_get_one_size() -> None:
-    lines = [ocr.OcrLine("一二三四五六", 0, 0, 60 + n, 14, 0.9) for n in range(3)] + [ocr.OcrLine("大标题字", 0, 30, 80, 55, 0.9)]
+    lines = [ocr.OcrLine("一二三四五六", 0, 0, 60 + n, 14, 0.9) for n in range(3)] + [
+        ocr.OcrLine("大标题字", 0, 30, 80, 55, 0.9)
+    ]
     assert len({one.size for one in runs_of_ocr(lines, 1.0)}) == 2
 
 

@@ -18,7 +18,9 @@ def read(folder: Path, name: str, data: bytes) -> tuple[Block, ...]:
     return parse(path).blocks
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("text", ["停水通知", "幸福里社区", "今天下午三点开会", LONG])
 def test_simplified_text_is_decoded_however_short(encoding: str, text: str) -> None:
     if encoding.startswith("utf-16-") and len(text) < 10:
@@ -87,7 +89,10 @@ STORY = [
     "tail",
     [
         ["责任编辑：王五", *NEWS],
-        ["返回搜狐，查看更多", "小米发布了红米K40手机，搭载骁龙870处理器，售价1999元起，电池容量4520毫安时。"],
+        [
+            "返回搜狐，查看更多",
+            "小米发布了红米K40手机，搭载骁龙870处理器，售价1999元起，电池容量4520毫安时。",
+        ],
         ["相关阅读", *NEWS, "Copyright © 2021 版权所有"],
         NEWS,  # no sign at all, but four headlines of other things
     ],
@@ -105,7 +110,11 @@ def test_what_follows_the_article_is_cut_and_listed(tail: list[str]) -> None:
         [*STORY, "主办单位：幸福里社区居委会", "联系我们", "电话：028-12345678", "地址：幸福里小区门卫室旁"],
         [*STORY[:2], "编辑：张三", *STORY[2:]],
         [*STORY, "时间：每周三下午", "地点：社区活动室", "参加人：居民代表、楼组长、物业公司"],
-        [*STORY, "Abstract: The residents of an old courtyard met every month and settled their affairs.", "Keywords: community"],
+        [
+            *STORY,
+            "Abstract: The residents of an old courtyard met every month and settled their affairs.",
+            "Keywords: community",
+        ],
         ["声明：本材料供内部培训使用", *STORY],
     ],
 )
@@ -138,8 +147,14 @@ def test_front_matter_is_declared(tmp_path: Path) -> None:
         ("# 一 #\n\n文\n", [("一", "heading", 1), ("文", "paragraph", 0)]),
         ("一\n===\n二\n---\n", [("一", "heading", 1), ("二", "heading", 2)]),
         ("第一行\n第二行 and\nmore\n", [("第一行第二行 and more", "paragraph", 0)]),
-        ("- 甲\n- 乙\n  续\n\n3. 丙\n", [("- 甲", "paragraph", 0), ("- 乙续", "paragraph", 0), ("3. 丙", "paragraph", 0)]),
-        ("| a | b |\n|---|---|\n| 1 \\| 2 | |\n文", [("a | b", "row", 0), ("1 / 2", "row", 0), ("文", "paragraph", 0)]),
+        (
+            "- 甲\n- 乙\n  续\n\n3. 丙\n",
+            [("- 甲", "paragraph", 0), ("- 乙续", "paragraph", 0), ("3. 丙", "paragraph", 0)],
+        ),
+        (
+            "| a | b |\n|---|---|\n| 1 \\| 2 | |\n文",
+            [("a | b", "row", 0), ("1 / 2", "row", 0), ("文", "paragraph", 0)],
+        ),
         ("```\n# 码\n```\n文", [("# 码", "paragraph", 0), ("文", "paragraph", 0)]),
         ("<!-- 藏\n\n藏 -->文<br>字", [("文字", "paragraph", 0)]),
         ("a | b 不是表格", [("a | b 不是表格", "paragraph", 0)]),
@@ -150,4 +165,7 @@ def test_markdown_is_read(tmp_path: Path, text: str, blocks: list[tuple[str, str
 
 
 def test_inline_marks_leave_their_text() -> None:
-    assert plain("![图](a.png)**粗**_斜_~~删~~[链](u)<b>体</b> snake_case_name 2*3*4") == "图粗_斜_删链体 snake_case_name 2*3*4"
+    assert (
+        plain("![图](a.png)**粗**_斜_~~删~~[链](u)<b>体</b> snake_case_name 2*3*4")
+        == "图粗_斜_删链体 snake_case_name 2*3*4"
+    )

@@ -18,7 +18,9 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs signals and resourc
 
 @pytest.fixture
 def unruly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "COMMAND", (sys.executable, str(Path(__file__).with_name("unruly_child.py"))))
+    monkeypatch.setattr(
+        sandbox, "COMMAND", (sys.executable, str(Path(__file__).with_name("unruly_child.py")))
+    )
 
 
 def write(folder: Path, *names: str) -> list[Path]:
@@ -113,7 +115,9 @@ def test_children_end_with_a_killed_parent(tmp_path: Path) -> None:
         f"paths = [Path({str(tmp_path)!r}, n) for n in ('pid.txt', 'hang.txt')]\n"
         "for _, document in sandbox.parse_all(paths, workers=1): print(document.title, flush=True)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT, text=True
+    ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         time.sleep(0.5)

@@ -6,11 +6,11 @@ import sys
 import time
 from pathlib import Path
 
-from ingest import heartbeat, sandbox
+from ingest import heartbeat, sandbox_child
 from ingest.errors import IngestError
 from ingest.models import Document, Section
 
-_read = sandbox._answer
+_read = sandbox_child.answer
 
 
 def answer(path: Path) -> Document | IngestError:
@@ -28,7 +28,7 @@ def answer(path: Path) -> Document | IngestError:
             blocks = [bytearray(50_000_000) for _ in range(100)]
             return Document("", (Section((), str(len(blocks))),))
         case "print":
-            print("noise on standard output")  # noqa: T201
+            print("noise on standard output")
             os.write(1, b"more noise")
         case "slow":
             for _ in range(8):
@@ -43,6 +43,6 @@ def answer(path: Path) -> Document | IngestError:
     return _read(path)
 
 
-sandbox._answer = answer
+sandbox_child.answer = answer
 sys.argv[0] = "unruly_child"
-sandbox.main()
+sandbox_child.main()
