@@ -72,7 +72,9 @@ def _evaluation_parser() -> argparse.ArgumentParser:
         default="hybrid",
         help="只用于 BEIR；评判过的问题总是全测",
     )
-    parser.add_argument("--limit", type=int, metavar="条数", help="只用前几个问题")
+    parser.add_argument(
+        "--limit", type=int, metavar="条数", help="只用前几个问题；评判过的问题是两类各取前几个"
+    )
     parser.add_argument(
         "--cache", type=Path, metavar="文件", help="向量缓存，只用于 BEIR；再测同一个评测集时不必重算"
     )

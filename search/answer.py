@@ -19,7 +19,9 @@ WORDS_WEIGHT = 0.25  # of the share of BM25 that a sentence reaches, against its
 SLACK = 0.11  # a sentence this much less relevant than the best is left out
 HOW_BONUS = 0.03  # for what was done, in an answer to a question of how; as much off for background
 
-_MARKER = re.compile(r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")  # of a list item
+_MARKER = re.compile(
+    r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*"
+)  # of a list item
 _WHOLE = re.compile(r"[。！？!?…][”’」』）)》]*$")
 _LEANS = re.compile(  # on the sentence before it
     r"^(?:但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|这里|这个|这一|该|它|他们?|她们?|然后|后来|并且|不过|另外|也|还|再|"

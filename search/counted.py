@@ -18,7 +18,7 @@ _AFTER, _BEFORE = 16, 22  # characters looked at on each side
 _BARRIER = re.compile(r"[，。；：、,;:！!？?\n|（）()“”\"《》—…]")
 _CLAUSE = re.compile(r"[，。；！!？?\n（）()]")
 _LOOSE_TAIL = re.compile(r"^(?:左右|上下|以上|以下|多|余)?的?")
-_VERB = re.compile(r"[了在与和及是有进到给把用为由住建改开做来去让被每]|参与|参加|提出")
+_VERB = re.compile(r"[\d了在与和及是有进到给把用为由住建改开做来去让被每]|参与|参加|提出")
 # What may stand between a noun and its number: 车位却只有526个, 问卷共发放300份
 _LINK = re.compile(
     r"(?:[共有约近已达超过只却仅现为是到了的就才：:|\s]|一共|总共|合计|累计|总数|数量|人数|增加|新增|收集|收到|发放|建成|完成|办理|办结|成立)*"

@@ -167,7 +167,8 @@ def _is_a_word(name: str) -> bool:
 
     from ingest.gazetteer import DATA
 
-    return name in tomllib.loads(DATA.read_text(encoding="utf-8"))["short"]["words"].split()
+    short = tomllib.loads(DATA.read_text(encoding="utf-8"))["short"]
+    return name in short["words"].split() or f"{name}区" in short["generic"].split()
 
 
 def _years(text: str, known: Known) -> Iterator[tuple[str, str, int, int]]:

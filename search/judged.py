@@ -7,7 +7,7 @@ hold whatever the chunking and the file format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +55,8 @@ def is_judged(folder: Path) -> bool:
 
 
 def open_judged(folder: Path, store: PassageStore, limit: int | None = None) -> JudgedSet:
-    """Read the folder and match it with the passages of a build; raises IngestError."""
-    questions = tuple(read_questions(folder / QUESTIONS))[:limit]
+    """Read the folder and match it with the passages of a build; ``limit`` of each kind. Raises IngestError."""
+    questions = _first(list(read_questions(folder / QUESTIONS)), limit, folder / QUESTIONS)
     judgements = tuple(read_judgements(folder / QRELS))
     grades = match(judgements, _texts(store), folder / QRELS)
     asked = {question.id for question in questions if question.answerable}
@@ -109,6 +109,14 @@ def match(judgements: Iterable[Judgement], texts: Mapping[int, str], path: Path)
         named = "；".join(list(lost)[:_NAMED])
         raise IngestError(path, f"{len(lost)} 处锚文字在索引的任何段落里都找不到：{named}。")
     return grades
+
+
+def _first(questions: Sequence[Question], limit: int | None, path: Path) -> tuple[Question, ...]:
+    """The first questions of each kind; both kinds must be there."""
+    kinds = [[q for q in questions if q.answerable == kind][:limit] for kind in (True, False)]
+    if not all(kinds):
+        raise IngestError(path, "要既有答得了的问题（answerable），也有答不了的（unanswerable）。")
+    return (*kinds[0], *kinds[1])
 
 
 def _texts(store: PassageStore) -> dict[int, str]:

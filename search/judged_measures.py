@@ -18,6 +18,7 @@ from search.significance import Difference, better_single, paired_bootstrap
 
 ROWS = (*MODES, "full")
 """``full`` is what the page shows: at most two passages of a document, near-identical ones once."""
+PAGE = 10  # hits on a page; for recall@20 twice as many are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def evaluate_judged(judged: JudgedSet, searcher: Searcher) -> JudgedResult:
     """Ask every question in every way and measure what comes back."""
     asked = {q.id: q.text for q in judged.questions if q.answerable}
     answers = {q.id: _answer(searcher, q.text) for q in judged.questions}
-    values = _all_rows(asked, judged, searcher, {name: answers[name] for name in asked})
+    values = _all_rows(asked, judged, searcher)
     rows = {row: mean(found) for row, found in values.items()}
     differences = (
         paired_bootstrap("hybrid", better_single(rows), values),
@@ -83,24 +84,19 @@ def evaluate_judged(judged: JudgedSet, searcher: Searcher) -> JudgedResult:
     )
 
 
-def _answer(searcher: Searcher, text: str) -> Answer | None:
+def _answer(searcher: Searcher, text: str, k: int = PAGE) -> Answer | None:
     """What the page would show; None for what can't be searched for."""
     try:
-        return searcher.search(text, DEPTH)
+        return searcher.search(text, k)
     except QueryError:
         return None
 
 
-def _rows_of(answer: Answer | None) -> list[int]:
-    return [hit.row for hit in answer.hits] if answer else []
+def _gains(answer: Answer | None, grades: Mapping[int, int]) -> list[int]:
+    return [grades.get(hit.row, 0) for hit in answer.hits] if answer else []
 
 
-def _all_rows(
-    asked: Mapping[str, str],
-    judged: JudgedSet,
-    searcher: Searcher,
-    answers: Mapping[str, Answer | None] | None = None,
-) -> dict[str, Values]:
+def _all_rows(asked: Mapping[str, str], judged: JudgedSet, searcher: Searcher) -> dict[str, Values]:
     """Every measure of every question, by row."""
     qrels = {name: {str(row): grade for row, grade in judged.grades[name].items()} for name in asked}
     values: dict[str, Values] = {}
@@ -108,15 +104,16 @@ def _all_rows(
         found, _ = ask_all(asked, retrieve)
         runs = {name: [str(row) for row in rows] for name, rows in found.items()}
         values[mode] = per_question(runs, qrels, JUDGED_MEASURES)
-    answers = answers or {name: _answer(searcher, text) for name, text in asked.items()}
-    values["full"] = {
-        name: presented(
-            [judged.grades[name].get(row, 0) for row in _rows_of(answers[name])],
-            presentable(judged.grades[name], searcher.store),
-        )
-        for name in asked
-    }
+    values["full"] = {name: _page(text, judged.grades[name], searcher) for name, text in asked.items()}
     return values
+
+
+def _page(text: str, grades: Mapping[int, int], searcher: Searcher) -> dict[str, float]:
+    """The measures of one page of hits; how many are asked for may change which come last."""
+    best = presentable(grades, searcher.store)
+    page = presented(_gains(_answer(searcher, text), grades), best)
+    deeper = presented(_gains(_answer(searcher, text, DEPTH), grades), best)
+    return {**page, "recall@20": deeper["recall@20"]}
 
 
 def presentable(grades: Mapping[int, int], store: PassageStore) -> list[int]:
@@ -127,8 +124,7 @@ def presentable(grades: Mapping[int, int], store: PassageStore) -> list[int]:
 
 def _full_of_all(judged: JudgedSet, answers: Mapping[str, Answer | None]) -> float:
     found = [
-        ndcg([grades.get(row, 0) for row in _rows_of(answers[name])], list(grades.values()))
-        for name, grades in judged.grades.items()
+        ndcg(_gains(answers[name], grades), list(grades.values())) for name, grades in judged.grades.items()
     ]
     return round(sum(found) / len(found), 4)
 

@@ -25,8 +25,8 @@ GROUPS: Mapping[Aspect, Group] = {
 
 WEIGHTS: Mapping[Group, float] = {"问题": 1.0, "做法": 1.0, "成效": 0.4, "": 0.7}
 SAME_GROUP = 0.5  # standard deviations by which a passage of the other aspect must be closer to be preferred
-# How much of what all passages share is taken from each: it says nothing of what a passage is about.
-COMMON_WEIGHT = 0.5
+# How much of what all passages share is taken from each asked: else the general passages are near to everything.
+COMMON_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)

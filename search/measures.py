@@ -47,7 +47,7 @@ def presented(grades: Sequence[int], presentable: Sequence[int]) -> dict[str, fl
     """
     first = next((rank for rank, grade in enumerate(grades, start=1) if grade), 0)
     return {
-        "ndcg@10": ndcg(grades, presentable),
+        "ndcg@10": min(1.0, ndcg(grades, presentable)),
         "mrr@10": 1 / first if 0 < first <= 10 else 0.0,
         "recall@5": _recall(grades[:5], presentable),
         "recall@20": _recall(grades[:20], presentable),

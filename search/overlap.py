@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_TERMS = 40
 COMMONEST = 0.25  # share of all passages from which a word tells nothing
 TITLE = 2  # how many mentions one in the title counts for
+FAINT = 0.3  # share of the heaviest term's weight below which one is not worth naming
 SHINGLE = 8  # characters; a row of eight found in both is no accident
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -32,7 +33,7 @@ _EMPTY = frozenset(
     左右 希望 打算 准备 拟 使用 利用 作用 方式 方法 方面 特点 特色 条件 结合 围绕 根据 针对 发挥 引导 发动 宣传 培训 讨论 收集 征集
     代表 负责人 成立 设立 制定 定期 长期 统一 全部 所有 没有 不能 不会 就是 还是 只有 只是 可能 应该 以后 之后 之前 现在 已经 仍然
     觉得 知道 看到 发现 出现 带来 产生 继续 开始 完成 结束 不同 一起 一直 一些 各自 本次 我们 他们 大家 人们 家庭 生活 社会 公共
-    环境 空间 资源 力量 能力 水平 质量 需求 意见 建议 群众 居委会 居委 书记 党员 老人 年龄 人口 面积 数量 比例""".split()
+    平方米 平方公里 公里 万元 亿元 环境 空间 资源 力量 能力 水平 质量 需求 意见 建议 群众 居委会 居委 书记 党员 老人 年龄 人口 面积 数量 比例""".split()
 )
 
 
@@ -84,13 +85,15 @@ def _rarity(word: str, segmenter: Tokenizer) -> float:
 
 
 def _tells(word: str) -> bool:
-    return bool(_CHINESE.fullmatch(word)) and word not in QUESTION_WORDS and word not in _EMPTY
+    amount = (len(word) == 2 and word[0] in "一二三四五六七八九十两几半多") or word[0] in "万亿"
+    return bool(_CHINESE.fullmatch(word)) and not amount and word not in QUESTION_WORDS and word not in _EMPTY
 
 
 def shared_terms(own: Sequence[Term], folded: str) -> tuple[Term, ...]:
     """Those of the terms that a folded text holds, the heaviest first, no part of another among them."""
     found = [term for term in own if term.text in folded]
-    return tuple(t for t in found if not any(t.text != o.text and t.text in o.text for o in found))
+    whole = [t for t in found if not any(t.text != o.text and t.text in o.text for o in found)]
+    return tuple(term for term in whole if term.weight >= FAINT * whole[0].weight)
 
 
 def term_score(own: Sequence[Term], folded: str) -> float:

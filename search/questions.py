@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -164,7 +165,9 @@ def _says_its_topic(part: str, subject: str, segmenter: Tokenizer | None) -> boo
     from ingest import terms
 
     folded = terms.fold(part)
-    shared = any(word in folded for word in _content(subject, segmenter) if len(word) > 1 and word not in _COMMON)
+    shared = any(
+        word in folded for word in _content(subject, segmenter) if len(word) > 1 and word not in _COMMON
+    )
     return shared or any(len(topic) > 2 for topic in _topics(part, _domain()))
 
 
@@ -184,6 +187,7 @@ def _topics(part: str, known: Collection[str]) -> list[str]:
     return list(found)
 
 
+@cache
 def _domain() -> frozenset[str]:
     """The words of the domain dictionary."""
     from ingest import terms
@@ -191,6 +195,7 @@ def _domain() -> frozenset[str]:
     return frozenset(map(terms.fold, terms.domain_words()))
 
 
+@cache
 def _subjects() -> frozenset[str]:
     """The words of the domain dictionary, and the longer ones that have synonyms."""
     from search.synonyms import all_words

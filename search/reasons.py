@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class Profile:
 
     facets: Facets
     sites: tuple[str, ...]
-    numbers: tuple[Number, ...]
+    numbers: tuple[Number, ...]  # in reading order, those of the background first
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of one facet."""
@@ -104,20 +105,22 @@ def _year(own: Profile, other: Profile) -> list[str]:
 
 
 def _scale(kind: str, own: Profile, other: Profile) -> str:
-    """The largest number of a kind on both sides, when one is clearly larger."""
-    ours, theirs = _largest(kind, own.numbers), _largest(kind, other.numbers)
+    """The main number of a kind on both sides, when one is clearly larger and both count the same."""
+    ours, theirs = _main(kind, own.numbers), _main(kind, other.numbers)
     if ours is None or theirs is None or ours.unit != theirs.unit:
         return ""
     low, high = sorted((ours.value, theirs.value))
-    if high < LARGER * max(low, 1e-9):
+    if high < LARGER * max(low, 1e-9) or (kind == "人数" and ours.noun != theirs.noun):
         return ""
     return f"{COMPARED[kind]}：您的方案是 {in_words(ours)}，那里提到 {in_words(theirs)}"
 
 
-def _largest(kind: str, numbers: Sequence[Number]) -> Number | None:
-    """The largest total of a kind; what is given per household or month is none."""
+def _main(kind: str, numbers: Sequence[Number]) -> Number | None:
+    """The first total of a kind that is told, of money the largest; what is given per household is none."""
     totals = [number for number in numbers if number.kind == kind and not number.per]
-    return max(totals, key=lambda number: number.value, default=None)
+    if kind == "金额":
+        return max(totals, key=lambda number: number.value, default=None)
+    return totals[0] if totals else None
 
 
 def in_words(number: Number) -> str:
@@ -127,7 +130,7 @@ def in_words(number: Number) -> str:
     >>> in_words(numbers_in("有1009户，车位却只有526个。")[1])
     '526个车位'
     """
-    text = number.text if not number.about or number.text[-1:] in "多余" else f"约{number.text}"
+    text = f"约{number.text}" if number.about and not re.search("[余多来几上-]", number.text) else number.text
     if number.kind in ("金额", "比例") and number.noun:
         return f"{text}（{number.noun}）"
     return f"{text}{number.noun}" if number.kind != "户数" else text

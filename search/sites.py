@@ -27,7 +27,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("商业街区", re.compile(r"商圈|商业街|沿街商铺|夜市|商户|店主|步行街")),
     ("国际社区", re.compile(r"国际社区|国际化社区|外籍")),
 )
-_LEAST = 2
+_OLD = re.compile(r"(?:建于|始建于|建成于|建造于)\s*(?:约)?(?:19[4-9]\d|上世纪|20\s*世纪|[六七八九]十年代)")
+_LEAST, _LONG = 2, 1_000  # mentions that count; of what names a place outright one does in a text up to _LONG characters
+_OUTRIGHT = frozenset({"老旧小区", "老旧院落", "单位宿舍", "拆迁安置小区", "保障房小区", "城中村", "国际社区"})
 _TITLE = 3
 MOST = 2
 
@@ -35,12 +37,19 @@ MOST = 2
 def sites_of(title: str, text: str) -> tuple[str, ...]:
     """The kinds of place that a text is mainly about, at most two, the surest first.
 
-    >>> sites_of("老公房加装电梯", "小区是售后公房。")
+    >>> sites_of("加装电梯", "小区建于1985年，多是售后公房，也有一栋商品房。")
     ('老旧小区',)
     """
     counts = [
-        (len(p.findall(text)) + _TITLE * bool(p.search(title)), -n, name)
-        for n, (name, p) in enumerate(_KINDS)
+        (_said(name, pattern, title, text), -order, name) for order, (name, pattern) in enumerate(_KINDS)
     ]
-    ranked = sorted(((count, order, name) for count, order, name in counts if count >= _LEAST), reverse=True)
-    return tuple(name for count, _, name in ranked[:MOST] if count * 2 >= ranked[0][0])
+    short = len(text) <= _LONG
+    ranked = sorted(
+        (entry for entry in counts if entry[0] >= (1 if short and entry[2] in _OUTRIGHT else _LEAST)), reverse=True
+    )
+    return tuple(name for count, _, name in ranked[:MOST] if count * 1.5 >= ranked[0][0])
+
+
+def _said(name: str, pattern: re.Pattern[str], title: str, text: str) -> int:
+    old = name == "老旧小区" and bool(_OLD.search(text))
+    return len(pattern.findall(text)) + _TITLE * bool(pattern.search(title)) + old

@@ -32,6 +32,7 @@ def groups() -> tuple[tuple[str, ...], ...]:
     return tuple(group for group in folded if len(group) > 1)
 
 
+@cache
 def all_words() -> frozenset[str]:
     """Every word of every group: they are domain words as well."""
     return frozenset(word for group in groups() for word in group)
@@ -44,8 +45,8 @@ def expand(words: Sequence[str], text: str) -> tuple[Synonym, ...]:
 
     >>> expand(["增加", "梯子"], "增加梯子")
     ()
-    >>> expand(["居委", "居委会"], "居委会")[0].others
-    ('居委', '居民委员会')
+    >>> expand(["加", "梯"], "加梯")[0].others
+    ('加装电梯', '装电梯', '老楼加梯', '安装电梯')
     """
     tokens = frozenset(words)
     found: dict[str, Synonym] = {}

@@ -105,7 +105,9 @@ class Vocabulary:
     @cached_property
     def greatest(self) -> float:
         """Log probability of the likeliest word that may be meant, looked for among the library's commonest."""
-        common = sorted(self._meant & self.counts.keys(), key=lambda word: (-self.counts[word], word))[:_COMMON]
+        common = sorted(self._meant & self.counts.keys(), key=lambda word: (-self.counts[word], word))[
+            :_COMMON
+        ]
         return max((self.log_probability(word) or _IMPROBABLE for word in common), default=math.log(0.01))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
@@ -45,8 +45,8 @@ def question() -> list[str]:
 
 
 def chosen(name: str) -> tuple[str, ...]:
-    """The chosen values of a facet, from its widget or, where it isn't drawn yet, from the address."""
-    return tuple(st.session_state.get(name) or st.query_params.get_all(name))
+    """The chosen values of a facet: the address is what holds."""
+    return tuple(st.query_params.get_all(name))
 
 
 def restore() -> None:
@@ -60,8 +60,7 @@ def restore() -> None:
         st.query_params.from_dict(
             {n: values for n, values in before.items() if n in ("q", *LABELS, "aspect")}
         )
-        for name in before:
-            st.session_state.pop(name, None)
+        st.session_state.pop("q", None)
         st.rerun()
 
 
@@ -104,15 +103,26 @@ def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
             def labelled(value: str, number: Mapping[str, int] = number) -> str:
                 return f"{value}（{number.get(value, 0)}）"
 
-            st.multiselect(
-                label,
-                [*number, *(value for value in chosen(name) if value not in number)],
-                format_func=labelled,
-                key=name,
-                bind="query-params",
-                placeholder="不限",
-            )
-        st.multiselect("只看哪方面", ASPECTS, key="aspect", bind="query-params", placeholder="不限")
+            _filter(name, label, list(number), labelled)
+        _filter("aspect", "只看哪方面", ASPECTS, str)
+
+
+def _filter(name: str, label: str, options: Sequence[str], labelled: Callable[[str], str]) -> None:
+    """One facet's choice, kept in the address by value: a bound widget would keep its label, the count in it."""
+    st.session_state[name] = list(chosen(name))
+    unknown = [value for value in chosen(name) if value not in options]
+    st.multiselect(
+        label,
+        [*options, *unknown],
+        format_func=labelled,
+        key=name,
+        on_change=lambda: _choose(name, st.session_state[name]),
+        placeholder="不限",
+    )
+
+
+def _choose(name: str, values: Sequence[str]) -> None:
+    st.query_params[name] = list(values)
 
 
 def _examples() -> None:
@@ -134,12 +144,8 @@ def _understanding(understood: Understanding) -> None:
         with st.container(horizontal=True):
             for hint in understood.hints:
                 label = f"只看：{theme.plain(hint.value)}"
-                st.button(
-                    label,
-                    key=f"hint-{hint.name}-{hint.value}",
-                    on_click=_narrow,
-                    args=(hint.name, hint.value),
-                )
+                more = [*chosen(hint.name), hint.value]
+                st.button(label, key=f"hint-{hint.name}-{hint.value}", on_click=_choose, args=(hint.name, more))
     if understood.synonyms:
         shown = "；".join(
             f"{synonym.word}（{'、'.join(synonym.others[:6])}）" for synonym in understood.synonyms
@@ -147,10 +153,6 @@ def _understanding(understood: Understanding) -> None:
         st.caption(theme.plain(f"同时找了近义的说法：{shown}"))
     if understood.parts:
         st.caption(theme.plain(f"问题分成了 {len(understood.parts)} 个：{'；'.join(understood.parts)}"))
-
-
-def _narrow(name: str, value: str) -> None:
-    st.session_state[name] = [*st.session_state.get(name, ()), value]
 
 
 def _answer(answer: Answer) -> None:

@@ -48,7 +48,7 @@ def parse(path: Path) -> Parsed:
     pieces = pieces_of(root if body is None else body)
     kept, dropped = article(pieces, _guide(page.decoded.text, pieces))
     facts = metas(root)
-    title = title_of(root, pieces, facts)
+    title = title_of(root, [*kept, *pieces], facts)
     around = [piece.text for piece in _around(pieces, kept)]
     removed = tuple(dict.fromkeys(piece.text for piece in dropped))
     source = source_of(root, title, facts, around, page.url)

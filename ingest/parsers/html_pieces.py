@@ -156,12 +156,8 @@ def data_rows(table: etree._Element) -> list[tuple[list[str], int, bool]]:
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
     texts = [[_cell_text(cell) for cell in row] for row in cells]
     sizes = [len(text) for row in texts for text in row if text]
-    if (
-        max(map(len, texts), default=0) < 2
-        or not sizes
-        or sum(sizes) / len(sizes) > _CELL
-        or max(sizes) > 1500
-    ):
+    columns = {place for row in texts for place, text in enumerate(row) if text}
+    if len(columns) < 2 or sum(sizes) / len(sizes) > _CELL or max(sizes) > 1500:
         return []
     return list(_filled(cells, texts))
 

@@ -16,8 +16,9 @@ from ingest.heartbeat import OCR_SECONDS, beat
 from ingest.models import OcrPage, Parsed
 from ingest.normalize import count
 from ingest.parsers.ocr_runs import runs_of_ocr
-from ingest.parsers.pdf_columns import Line, lines_in_order
+from ingest.parsers.pdf_columns import Line
 from ingest.parsers.pdf_paragraphs import blocks_of
+from ingest.parsers.pdf_rows import lines_in_order
 
 MAX_PIXELS = 100_000_000
 MAX_FRAMES = 100  # pages of a TIFF

@@ -34,18 +34,18 @@ def parse(path: Path) -> Parsed:
 
 def _open(path: Path) -> pdfium.PdfDocument | None:
     """Open with PDFium; None where only pypdf may be able to."""
+    data = path.read_bytes()  # not by its path, which PDFium takes in the system's own encoding
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "assword" in str(error) or "ecurity" in str(error):
             raise ParseError(path, "文件有密码，打不开；请用密码打开后另存一份不加密的") from error
-        return _mended(path)
-    return document if len(document) else _mended(path)
+        return _mended(data)
+    return document if len(document) else _mended(data)
 
 
-def _mended(path: Path) -> pdfium.PdfDocument | None:
+def _mended(data: bytes) -> pdfium.PdfDocument | None:
     """Open a file that has lost its end, by giving it a trailer that names the catalog it holds."""
-    data = path.read_bytes()
     at = data.rfind(b"/Catalog")
     objects = re.findall(rb"(\d{1,8})\s+(\d{1,5})\s+obj\b", data[max(at - 2000, 0) : max(at, 0)])
     if not objects:

@@ -80,9 +80,9 @@ def line_of_grid(grid: Grid) -> Line:
     )
 
 
-def lines_in_order(runs: Sequence[Run], grids: Sequence[Grid]) -> list[Line]:
-    """All lines of a page in reading order, each knowing its column's edges."""
-    return [line for region in regions([*runs, *grids]) for line in _region_lines(region)]
+def columns_of(runs: Sequence[Run], grids: Sequence[Grid]) -> list[list[Line]]:
+    """The lines of a page in reading order, one list for each region; each line knows its region's edges."""
+    return [_region_lines(region) for region in regions([*runs, *grids])]
 
 
 def regions(boxes: list[Run | Grid], depth: int = 0) -> list[list[Run | Grid]]:

@@ -17,8 +17,9 @@ from ingest import ocr
 from ingest.heartbeat import OCR_SECONDS, beat
 from ingest.normalize import count
 from ingest.parsers.ocr_runs import runs_of_ocr
-from ingest.parsers.pdf_columns import Line, lines_in_order
+from ingest.parsers.pdf_columns import Line
 from ingest.parsers.pdf_quality import GOOD, quality
+from ingest.parsers.pdf_rows import lines_in_order
 from ingest.parsers.pdf_tables import grids_of, rules_of
 from ingest.parsers.pdf_text import Run, TextPage, runs_of_lines
 

@@ -16,7 +16,6 @@ from ingest.lines import (
     heading_rank,
     join_lines,
     levels,
-    most_common,
     numbering_rank,
     row_text,
 )
@@ -147,9 +146,14 @@ def _opens(line: str, previous: str, edge: int) -> bool:
         return True
     if numbering_rank(line) is not None or heading_rank(previous.strip()) is not None:
         return True
-    return width(previous.rstrip()) < edge - 6 or (
-        ends_sentence(previous) and width(previous.rstrip()) < edge - 1
-    )
+    slack = ragged(previous)
+    columns = width(previous.rstrip())
+    return columns < edge - slack or (ends_sentence(previous) and slack < 10 and columns < edge - 1)
+
+
+def ragged(line: str) -> int:
+    """Columns that a full line may lack: a Chinese line breaks anywhere, one of words before the next word."""
+    return 6 if 3 * len(_WIDE.findall(line)) > len(line) else 16
 
 
 def wrap_width(lines: list[str]) -> int:
@@ -158,10 +162,10 @@ def wrap_width(lines: list[str]) -> int:
     >>> wrap_width(["短行", "长" * 90])
     0
     """
-    pairs = [(width(a.rstrip()), bool(b.strip())) for a, b in pairwise(lines) if a.strip()]
-    wide = sorted(columns for columns, _ in pairs if columns >= 40)
+    pairs = [(width(a.rstrip()), bool(b.strip()), ragged(a)) for a, b in pairwise(lines) if a.strip()]
+    wide = sorted(columns for columns, _, _ in pairs if columns >= 40)
     if len(wide) < 3 or wide[-1] > 130:
         return 0
-    edge = int(most_common(columns // 2 for columns in wide)) * 2
-    full = sum(edge - 6 <= columns <= edge + 2 for columns, follows in pairs if follows)
-    return max(wide) if full * 2 >= sum(follows for _, follows in pairs) else 0
+    edge = wide[-1 - len(wide) // 50]  # a few lines may stick out
+    full = sum(edge - slack <= columns <= edge + 2 for columns, follows, slack in pairs if follows)
+    return edge if full * 2 >= sum(follows for _, follows, _ in pairs) else 0

@@ -82,6 +82,11 @@ def test_an_answerable_question_without_judgements_is_an_error(
         open_judged(write(tmp_path / "x", QRELS[:2]), fake_searcher.store)
 
 
+def test_the_limit_keeps_both_kinds_of_questions(tmp_path: Path, fake_searcher: Searcher) -> None:
+    found = open_judged(write(tmp_path / "x", QRELS), fake_searcher.store, limit=1)
+    assert [q.id for q in found.questions] == ["a", "c"] and list(found.grades) == ["a"]
+
+
 @pytest.mark.parametrize("row", [("a", "lift", "", 1), ("a", "lift", LIFT, 3)])
 def test_a_row_that_is_not_a_judgement_is_an_error(
     tmp_path: Path, fake_searcher: Searcher, row: tuple[str, str, str, int]

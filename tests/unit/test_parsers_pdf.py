@@ -10,10 +10,11 @@ from ingest import ocr
 from ingest.errors import IngestError, LimitError, ParseError
 from ingest.parsers import image, parse, pdf, pdf_pages
 from ingest.parsers.ocr_runs import runs_of_ocr
-from ingest.parsers.pdf_columns import Grid, Line, lines_in_order
+from ingest.parsers.pdf_columns import Grid, Line
 from ingest.parsers.pdf_headings import outline_key
 from ingest.parsers.pdf_paragraphs import blocks_of, contents_lines, join_tables
 from ingest.parsers.pdf_quality import GOOD, quality
+from ingest.parsers.pdf_rows import lines_in_order
 from ingest.parsers.pdf_tables import Rule, grids_of
 from ingest.parsers.pdf_text import Run
 
@@ -46,12 +47,15 @@ def test_two_columns_are_read_one_after_the_other() -> None:
 
 
 def test_columns_of_short_cells_are_rows_of_one_table() -> None:
-    runs = [
-        run(text, x, 15 * n)
-        for n in range(5)
-        for text, x in ((f"社区{n}", 0), ("一百户", 100), ("已办", 200))
-    ]
-    assert [one.text for one in lines_in_order(runs, [])] == [f"社区{n} 一百户 已办" for n in range(5)]
+    cells = [(f"社区{n}", "一百户", "已办") for n in range(5)]
+    runs = [run(text, 100 * column, 15 * n) for n, row in enumerate(cells) for column, text in enumerate(row)]
+    (table,) = lines_in_order(runs, [])
+    assert table.rows == [list(row) for row in cells]
+
+
+def test_two_lines_with_a_gap_are_no_table() -> None:
+    runs = [run(text, x, 15 * n) for n in range(2) for text, x in (("甲方盖章", 0), ("乙方盖章", 100))]
+    assert [one.text for one in lines_in_order(runs, [])] == ["甲方盖章 乙方盖章"] * 2
 
 
 def test_full_lines_are_joined_and_short_ones_end_a_paragraph() -> None:
@@ -138,7 +142,8 @@ def test_a_table_goes_on_over_a_page_without_its_second_header() -> None:
 )
 def test_no_run_is_lost_in_the_layout(places: list[tuple[str, int, int]]) -> None:
     runs = [run(text, x, y) for text, x, y in places]
-    laid = "".join(one.text for one in lines_in_order(runs, [])).replace(" ", "")
+    lines = lines_in_order(runs, [])
+    laid = "".join(one.text + "".join(map("".join, one.rows)) for one in lines).replace(" ", "")
     assert sorted(laid) == sorted("".join(one.text for one in runs))
 
 

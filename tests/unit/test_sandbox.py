@@ -172,6 +172,22 @@ def test_a_link_out_of_the_root_is_refused(tmp_path: Path) -> None:
     assert isinstance(error, IngestError)
 
 
+@posix
+@pytest.mark.parametrize(
+    "source", ["gbk.txt", "two-columns.pdf", "table.docx", "notes.pptx", "ledger.xlsx", "navigation.html"]
+)
+def test_a_name_in_another_encoding_is_no_obstacle(tmp_path: Path, source: str) -> None:
+    golden = ROOT / "tests" / "golden" / "sources" / source
+    path = tmp_path / os.fsdecode("社区".encode("gbk") + golden.suffix.encode())
+    try:
+        path.write_bytes(golden.read_bytes())
+    except OSError:
+        pytest.skip("this file system knows only UTF-8 names")
+    ((same, document),) = parse_all([path])
+    assert same == path
+    assert isinstance(document, Document)
+
+
 def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "huge.pdf"
     with path.open("wb") as file:

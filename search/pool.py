@@ -1,0 +1,84 @@
+"""The documents that may be like a proposal: those with a passage near it in meaning or words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.models import Passage
+from ingest.passage_store import StoredDocument, StoredPassage
+from search import match, overlap
+from search.models import Rows, Vectors
+from search.query import QueryTerms
+from search.searcher import Searcher
+
+NEAREST = 60  # passages looked up for each passage of the proposal; their documents are the candidates
+TWIN = 0.6  # share of a document that stands in a better one: another version of the same
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The candidates: documents, their passages, and which passage is of which document."""
+
+    documents: tuple[StoredDocument, ...]
+    passages: tuple[StoredPassage, ...]
+    owner: Rows  # (n,) position in ``documents``
+
+    def of(self, number: int) -> list[StoredPassage]:
+        """The passages of one candidate."""
+        return [self.passages[n] for n in np.flatnonzero(self.owner == number)]
+
+    def text(self, number: int) -> str:
+        """The title and text of one candidate."""
+        return "\n".join((self.documents[number].title, *(s.passage.text for s in self.of(number))))
+
+
+def candidates(
+    searcher: Searcher, vectors: Vectors, own: Sequence[overlap.Term], kinds: tuple[str, ...]
+) -> Pool:
+    """The documents of these kinds that hold a passage near one of the vectors (p, dim) or the terms."""
+    parts, store, filters = searcher.parts, searcher.store, {"kind": kinds}
+    allowed = parts.facets.allowed(filters)
+    if allowed is None or not len(allowed):
+        return Pool((), (), np.zeros(0, dtype=np.int64))
+    rows = [parts.dense.retrieve(vector, NEAREST, allowed).rows for vector in vectors]
+    if own:
+        asked = QueryTerms(tuple(term.text for term in own), (), ())
+        rows.append(parts.sparse.retrieve(asked, NEAREST, filters).rows)
+    found = sorted({stored.document for stored in store.passages(np.unique(np.concatenate(rows)))})
+    documents = tuple(store.documents[row] for row in found)
+    by_document = [store.passages_of(document) for document in documents]
+    owner = np.repeat(np.arange(len(documents)), [len(passages) for passages in by_document])
+    passages = tuple(stored for passages in by_document for stored in passages)
+    return Pool(documents, passages, owner.astype(np.int64))
+
+
+def matches(searcher: Searcher, asked: Sequence[Passage], vectors: Vectors, pool: Pool) -> match.Matches:
+    """Each passage asked with the best of each candidate, by the vectors of the build."""
+    rows = np.array([stored.row for stored in pool.passages], dtype=np.int64)
+    groups = match.groups_of([stored.passage.aspect for stored in pool.passages])
+    library = match.Side(searcher.parts.dense.vectors(rows), groups)
+    own = match.Side(vectors, match.groups_of([passage.aspect for passage in asked]))
+    return match.match(own, library, pool.owner, len(pool.documents))
+
+
+def choose(
+    text: str, pool: Pool, order: Sequence[int], k: int, same_text: float
+) -> tuple[list[int], list[int]]:
+    """The first ``k`` candidates that are no versions of each other, and those that hold the text itself."""
+    own = overlap.shingles([text])
+    chosen: list[int] = []
+    same: list[int] = []
+    texts: list[frozenset[str]] = []
+    for number in order:
+        if len(chosen) == k:
+            break
+        other = overlap.shingles(stored.passage.text for stored in pool.of(number))
+        if overlap.contained(own, other) >= same_text:
+            same.append(number)
+        elif not any(overlap.contained(other, better) >= TWIN for better in texts):
+            chosen.append(number)
+            texts.append(other)
+    return chosen, same
