@@ -15,66 +15,102 @@ from ingest.errors import IngestError
 from ingest.models import Source
 
 SOURCES = "sources.toml"
-_ONE = ("kind", "province", "city", "district", "street", "organiser")
-_MANY = {"themes": "theme", "project_class": "project_class"}
-_KNOWN = {*_ONE, *_MANY, "title", "period", "sources", "community", "confidence", "compiled", "sheets"}
+_ONE = {
+    "kind": "kind", "province": "province", "city": "city", "district": "district", "street": "street",
+    "organiser": "organiser", "organizer": "organiser", "类型": "kind", "省": "province", "市": "city", "城市": "city",
+    "区": "district", "区县": "district", "街道": "street", "主办单位": "organiser", "组织方": "organiser",
+}  # fmt: skip
+_MANY = {
+    "themes": "theme",
+    "theme": "theme",
+    "主题": "theme",
+    "project_class": "project_class",
+    "项目类别": "project_class",
+}
+_PERIOD = ("period", "year", "years", "时间", "年份")
+_TITLE = ("title", "标题", "题名")
+_KEPT = {"sources", "community", "confidence", "compiled", "sheets"}  # known, but no facet
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPAN = re.compile(r"年?\s*(?:\d{1,2}月)?\s*(?:[-–—~～至到]|——)\s*")
+_LONGEST_SPAN = 60  # years
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Declared title, facet values by facet name, sources, and the fields that nobody knows."""
+    """Declared title, facet values by facet name, sources, and what is wrong with it."""
 
     title: str = ""
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
-    unknown: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     fingerprint: str = ""  # SHA-256 over the entry, empty for none
 
 
 def front_matter(raw: Mapping[str, Any]) -> FrontMatter:
-    """Read the fields of corpus/README.md; a field of another kind than expected counts as not given.
+    """Read the fields of corpus/README.md; unknown ones are named in a warning and otherwise ignored.
 
     >>> front_matter({"title": "加梯", "city": "上海市", "period": "2018–2020"}).declared["year"]
     ('2018', '2019', '2020')
     """
-    declared = {name: _values(raw.get(name)) for name in _ONE}
-    declared |= {facet: _values(raw.get(name)) for name, facet in _MANY.items()}
-    declared["year"] = years_of(str(raw.get("period") or ""))
+    if not raw:
+        return FrontMatter()
+    declared: dict[str, tuple[str, ...]] = {}
+    for name, value in raw.items():
+        if name in _ONE:
+            declared[_ONE[name]] = _items(value)[:1]
+        elif name in _MANY:
+            declared[_MANY[name]] = tuple(
+                dict.fromkeys(part for item in _items(value) for part in _parts(item))
+            )
+        elif name in _PERIOD:
+            declared["year"] = years_of("，".join(_items(value)))
+    unknown = [str(name) for name in raw if name not in {*_ONE, *_MANY, *_PERIOD, *_TITLE, *_KEPT}]
     return FrontMatter(
-        title=str(raw.get("title") or "").strip(),
+        title=next((" ".join(_items(raw[name])) for name in _TITLE if name in raw), ""),
         declared={name: values for name, values in declared.items() if values},
         sources=_sources(raw.get("sources")),
-        unknown=tuple(sorted(str(name) for name in raw if name not in _KNOWN)),
+        warnings=(f"不认识的字段 {'、'.join(unknown)[:200]}，没有采用",) if unknown else (),
         fingerprint=hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).hexdigest(),
     )
 
 
 def years_of(period: str) -> tuple[str, ...]:
-    """Every year of a period; two years joined by a dash span those between them.
+    """Every year of a period; two years joined by a dash span those between them, an open end adds nothing.
 
-    >>> years_of("2015–2017，2020")
-    ('2015', '2016', '2017', '2020')
+    >>> years_of("2015–2017，2020"), years_of("2019年3月至2020年"), years_of("2021至今"), years_of("约2020")
+    (('2015', '2016', '2017', '2020'), ('2019', '2020'), ('2021',), ('2020',))
     """
     years: set[int] = set()
     last, end = 0, 0
     for match in _YEAR.finditer(period):
         year, between = int(match[0]), period[end : match.start()]
-        dashed = last and last < year <= last + 60 and re.fullmatch(r"年?\s*(?:[-–—~～至到]|——)\s*", between)
-        years |= set(range(last, year + 1)) if dashed else {year}
+        spans = last and last < year <= last + _LONGEST_SPAN and _SPAN.fullmatch(between)
+        years |= set(range(last, year + 1)) if spans else {year}
         last, end = year, match.end()
     return tuple(str(year) for year in sorted(years))
 
 
-def _values(value: Any) -> tuple[str, ...]:
+def _items(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(str(v).strip() for v in values if isinstance(v, str | int) and str(v).strip())
+    texts = (" ".join(str(v).split()) for v in values if isinstance(v, str | int) and v != "null")
+    return tuple(text for text in texts if text)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split("[,，、;；]", text) if part.strip()]
 
 
 def _sources(raw: Any) -> tuple[Source, ...]:
-    entries = [entry for entry in raw if isinstance(entry, Mapping)] if isinstance(raw, list) else []
-    names = ("title", "publisher", "date", "url")
-    return tuple(Source(*(str(entry.get(name) or "").strip() for name in names)) for entry in entries)
+    entries = raw if isinstance(raw, list) else []
+    read = (_source(entry if isinstance(entry, Mapping) else {"title": entry}) for entry in entries)
+    return tuple(source for source in read if source.title)
+
+
+def _source(entry: Mapping[str, Any]) -> Source:
+    title, publisher, date, url = (
+        " ".join(_items(entry.get(name))) for name in ("title", "publisher", "date", "url")
+    )
+    return Source(title or url, publisher, date, url)
 
 
 def read_sources(folder: Path) -> dict[str, FrontMatter]:

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 def ask(arguments: list[str]) -> int:
     """Answer one question."""
     parser = argparse.ArgumentParser(
-        prog="python -m search", description="向资料库提问。另有子命令 evaluate。"
+        prog="python -m search", description="向资料库提问。另有子命令 similar、card、compare、evaluate。"
     )
     parser.add_argument("question", metavar="问题")
     parser.add_argument("-k", type=int, default=10, metavar="条数", help="最多给出几条，默认 10")
@@ -127,7 +127,21 @@ def _default_index() -> Path:
     return Path(os.environ.get("CASEBASE_INDEX", "index"))
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"evaluate": evaluate}
+def _of_cases(name: str) -> Callable[[list[str]], int]:
+    """A command of ``search.case_commands``, loaded when it is asked for."""
+
+    def run(arguments: list[str]) -> int:
+        from search import case_commands
+
+        return case_commands.COMMANDS[name](arguments)
+
+    return run
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "evaluate": evaluate,
+    **{name: _of_cases(name) for name in ("similar", "card", "compare")},
+}
 
 
 if __name__ == "__main__":

@@ -9,37 +9,21 @@ from dataclasses import dataclass
 from ingest import terms
 from ingest.errors import QueryError
 from ingest.passage_store import StoredDocument
-from search.numbers import Number, numbers_in
+from search.figures import Figure, figures_of
+from search.numbers import numbers_in
 from search.quotes import Quote, centrality, quotes_of
 from search.searcher import Searcher
 from search.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, tells_trouble
 
 MOST: Mapping[Slot, int] = {"背景": 2, "问题": 3, "做法": 4, "成效": 3, "困难": 3, "启示": 3}
-MOST_FIGURES = 8
 REPETITION = 0.5  # share of the shorter sentence's pairs of characters from which two sentences say the same
-# The order in which kinds of numbers are told; those not named come last, if there is room.
-FIGURES = (
-    *("户数", "人数", "金额", "比例", "场次", "人次", "车位", "楼栋", "面积"),
-    *("设备", "项目", "意见", "队伍", "社区院落", "空间", "时长"),
-)
 _LEANING = re.compile(
     r"^(?:但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|这类|这一|这里|这个|这|该|它|他们?|她们?|然后|后来|并且|不过|另外|至于|另一|还有|也|其他)"
 )
 _ADVICE = re.compile(r"可以|建议|不妨|要|先|应|最好|宜")
-_STEP = re.compile(r"首先|先|再|随后|之后|由|组织|召开|建立|设立|成立|制定|推行|引入|发动|协商|征集|征询|公示|投票|表决|招募|改成|请")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the case and the sentence or row that tells it: ``text`` is verbatim, at ``[start, end)`` of the passage."""
-
-    number: Number
-    text: str
-    start: int
-    end: int
-    row: int
-    passage_id: str
-    page: int | None
+_STEP = re.compile(
+    r"首先|先|再|随后|之后|由|组织|召开|建立|设立|成立|制定|推行|引入|发动|协商|征集|征询|公示|投票|表决|招募|改成|请"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +75,7 @@ def card(searcher: Searcher, document: StoredDocument) -> Card:
     if not by_slot["困难"]:
         _take_troubles(by_slot)
     slots = {slot: tuple(_line(document, q) for q in _choose(slot, by_slot[slot])) for slot in SLOTS}
-    return Card(document, slots, _figures(searcher, document))
+    return Card(document, slots, figures_of(searcher, document))
 
 
 def _share_background(by_slot: dict[Slot, list[Quote]]) -> None:
@@ -168,41 +152,3 @@ def _crowded(quotes: Sequence[Quote], n: int, chosen: Sequence[int]) -> float:
     own = quotes[n].stored
     same = [quotes[m].stored for m in chosen if quotes[m].stored.passage.heading == own.passage.heading]
     return 0.4 * len(same) + 0.3 * sum(other.row == own.row for other in same)
-
-
-def _figures(searcher: Searcher, document: StoredDocument) -> tuple[Figure, ...]:
-    """The numbers that say most of the case, the kinds in the order of FIGURES, each amount of a thing once."""
-    found: dict[tuple[str, str, float], Figure] = {}
-    for stored in searcher.store.passages_of(document):
-        if stored.passage.aspect == "启示":  # advice of the compilers, not of the case
-            continue
-        text = stored.passage.text
-        for number in numbers_in(text, searcher.parts.segmenter):
-            start, end = _whole_sentence(text, number)
-            page = stored.passage.pages[0] if stored.passage.pages else None
-            figure = Figure(number, text[start:end], start, end, stored.row, f"{document.id}-{stored.number}", page)
-            if _tells(figure):
-                found.setdefault((number.kind, number.unit, number.value), figure)
-    ranked = sorted(enumerate(found.values()), key=lambda entry: (_priority(entry[1], list(found.values())), entry[0]))
-    return tuple(figure for _, figure in ranked[:MOST_FIGURES])
-
-
-def _whole_sentence(text: str, number: Number) -> tuple[int, int]:
-    start, end = number.sentence
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _tells(figure: Figure) -> bool:
-    return slot_of("做法", (), figure.text) is not None
-
-
-def _priority(figure: Figure, figures: Sequence[Figure]) -> tuple[int, int]:
-    """The first of each kind before the second of any."""
-    kind = figure.number.kind
-    earlier = [other for other in figures if other.number.kind == kind]
-    place = next(n for n, other in enumerate(earlier) if other is figure)
-    return place, FIGURES.index(kind) if kind in FIGURES else len(FIGURES)

@@ -48,7 +48,8 @@ def _kinds() -> dict[str, str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     """Any of the nouns, the longest first."""
-    return re.compile("|".join(sorted(map(re.escape, _kinds()), key=len, reverse=True)))
+    nouns = "|".join(sorted(map(re.escape, _kinds()), key=len, reverse=True))
+    return re.compile(rf"(?:{nouns})(?<!楼组(?=[成合]))")
 
 
 def kind_of(noun: str, unit_kind: str, unit: str) -> str:
@@ -159,6 +160,8 @@ def _first_word(after: str, segmenter: Tokenizer | None) -> str:
     """The word that a text opens with, as long as the dictionary has it."""
     match = _CHINESE.match(after)
     run = match[0] if match else ""
+    if len(run) <= 4:
+        return run if len(run) > 1 and not _VERB.search(run) else ""
     return max(
         (word for word in terms.words(run, segmenter) if run.startswith(word) and len(word) > 1),
         key=len,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.chunk import sentences
 from search.counted import kind_of, noun_of, per_of
 from search.numerals import NUMERAL, Reading, read
+from search.units import UNITS, Unit
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -38,49 +39,11 @@ class Number:
     sentence: Span  # where its sentence stands in the text
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    pattern: str
-    kind: str
-    unit: str
-    factor: float = 1.0
-
-
-# The longest first where one opens another. 年 and 期 are ordinals as often as not: see _is_figure.
-_UNITS = (
-    _Unit(r"个?百分点", "比例", "个百分点"),
-    _Unit(r"[%％]", "比例", "%"),
-    _Unit(r"户(?![籍口型外])(?:家庭|人家)?|个家庭|组家庭", "户数", "户"),
-    _Unit(r"人次", "人次", "人次"),
-    _Unit(r"[人名位](?![民均大体口们])", "人数", "人"),
-    _Unit(r"元|块钱", "金额", "元"),
-    _Unit(r"平方公里|平方千米", "面积", "平方米", 1_000_000),
-    _Unit(r"平方米|平米|㎡|m²|m2|平方", "面积", "平方米"),
-    _Unit(r"亩", "面积", "平方米", 666.67),
-    _Unit(r"公顷", "面积", "平方米", 10_000),
-    _Unit(r"公里|千米", "长度", "米", 1_000),
-    _Unit(r"米(?![线粒饭])", "长度", "米"),
-    _Unit(r"个?工作日", "时长", "个工作日"),
-    _Unit(r"个(?:多|半)?月", "时长", "个月"),
-    _Unit(r"个(?:多|半)?小时|(?<!24)小时", "时长", "小时"),
-    _Unit(r"分钟(?![^，。；\n]{0,8}圈)", "时长", "分钟"),
-    _Unit(r"天", "时长", "天"),
-    _Unit(r"周(?![年末边一二三四五六日岁])", "时长", "周"),
-    _Unit(r"年(?![代级初底末轻\d])", "时长", "年"),
-    _Unit(r"栋|幢", "楼栋", "栋"),
-    _Unit(r"场次?|次(?![日年月])", "场次", "场次"),
-    _Unit(r"轮(?![椅流])", "场次", "轮"),
-    _Unit(r"岁", "年龄", "岁"),
-    _Unit(r"吨", "重量", "公斤", 1_000),
-    _Unit(r"公斤|千克", "重量", "公斤"),
-    _Unit(r"[部台辆](?![分门署下])", "设备", ""),
-    _Unit(r"[个处条项件份支张间所套宗起类家座具组幅](?![别人案体性月])", "其他", ""),
-)
 _FIGURE = re.compile(
     rf"(?P<share>百分之(?P<percent>{NUMERAL})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![立为了员功果长套不效就熟本品])"
     rf"|(?P<part>{NUMERAL})分之(?P<of>{NUMERAL}))"
     rf"|(?P<low>{NUMERAL})(?:\s?[-–—~～至到]\s?(?P<high>{NUMERAL}))?\s?(?:"
-    + "|".join(f"(?P<u{n}>{unit.pattern})" for n, unit in enumerate(_UNITS))
+    + "|".join(f"(?P<u{n}>{unit.pattern})" for n, unit in enumerate(UNITS))
     + r")(?P<more>[多余半](?![元户人名万]))?"
 )
 _NOT_BEFORE = re.compile(r"[第数几好每\d.A-Za-z〇零一二两三四五六七八九十百千万亿点号+×:：/-]$")
@@ -105,7 +68,7 @@ def numbers_in(text: str, segmenter: Tokenizer | None = None) -> tuple[Number, .
     )
 
 
-def _scan(text: str) -> Iterator[tuple[re.Match[str], _Unit, Reading]]:
+def _scan(text: str) -> Iterator[tuple[re.Match[str], Unit, Reading]]:
     """The figures of a text, each with its unit and reading."""
     position = 0
     while match := _FIGURE.search(text, position):
@@ -118,10 +81,10 @@ def _scan(text: str) -> Iterator[tuple[re.Match[str], _Unit, Reading]]:
             position = match.end() if reading and unit.unit == "年" else match.start() + 1
 
 
-def _unit_of(match: re.Match[str]) -> _Unit:
+def _unit_of(match: re.Match[str]) -> Unit:
     if match["share"]:
-        return _Unit("", "比例", "%")
-    return next(unit for n, unit in enumerate(_UNITS) if match[f"u{n}"])
+        return Unit("", "比例", "%")
+    return next(unit for n, unit in enumerate(UNITS) if match[f"u{n}"])
 
 
 def _reading_of(match: re.Match[str]) -> Reading | None:
@@ -153,7 +116,7 @@ def _range(low: Reading, high: Reading | None) -> Reading | None:
     return Reading(first, high.high, low.about or high.about) if first < high.high else None
 
 
-def _is_figure(text: str, match: re.Match[str], unit: _Unit) -> bool:
+def _is_figure(text: str, match: re.Match[str], unit: Unit) -> bool:
     """Whether a match is an amount: no ordinal, no year or date, no 一个 that only is grammar."""
     before = text[max(match.start() - 4, 0) : match.start()]
     numeral = match["low"] or ""
@@ -186,7 +149,7 @@ def _is_year(text: str, match: re.Match[str], numeral: str) -> bool:
 def _number(
     text: str,
     match: re.Match[str],
-    unit: _Unit,
+    unit: Unit,
     reading: Reading,
     sentence: Span,
     segmenter: Tokenizer | None,

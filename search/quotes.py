@@ -57,7 +57,10 @@ def _of_passage(stored: StoredPassage, section: Section, vectors: Vectors, order
         if not _complete(quote, section.text, offset + spans[first][0], offset + end):
             continue
         pages = page_span(section.pages, offset + start, offset + end)
-        opens = not section.text[: offset + start].strip() or "\n" in section.text[offset + start - 6 : offset + start]
+        opens = (
+            not section.text[: offset + start].strip()
+            or "\n" in section.text[offset + start - 6 : offset + start]
+        )
         vector = vectors[first : last + 1].mean(axis=0)
         yield Quote(quote, stored, start, end, pages[0] if pages else None, order, opens, vector)
         order += 1

@@ -28,8 +28,13 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("国际社区", re.compile(r"国际社区|国际化社区|外籍")),
 )
 _OLD = re.compile(r"(?:建于|始建于|建成于|建造于)\s*(?:约)?(?:19[4-9]\d|上世纪|20\s*世纪|[六七八九]十年代)")
-_LEAST, _LONG = 2, 1_000  # mentions that count; of what names a place outright one does in a text up to _LONG characters
-_OUTRIGHT = frozenset({"老旧小区", "老旧院落", "单位宿舍", "拆迁安置小区", "保障房小区", "城中村", "国际社区"})
+_LEAST, _LONG = (
+    2,
+    1_000,
+)  # mentions that count; of what names a place outright one does in a text up to _LONG characters
+_OUTRIGHT = frozenset(
+    {"老旧小区", "老旧院落", "单位宿舍", "拆迁安置小区", "保障房小区", "城中村", "国际社区"}
+)
 _TITLE = 3
 MOST = 2
 
@@ -45,7 +50,8 @@ def sites_of(title: str, text: str) -> tuple[str, ...]:
     ]
     short = len(text) <= _LONG
     ranked = sorted(
-        (entry for entry in counts if entry[0] >= (1 if short and entry[2] in _OUTRIGHT else _LEAST)), reverse=True
+        (entry for entry in counts if entry[0] >= (1 if short and entry[2] in _OUTRIGHT else _LEAST)),
+        reverse=True,
     )
     return tuple(name for count, _, name in ranked[:MOST] if count * 1.5 >= ranked[0][0])
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from ingest.aspects import aspect_of
 from ingest.models import Aspect
 
 Slot = Literal["背景", "问题", "做法", "成效", "困难", "启示"]
+_BY_ASPECT: Mapping[Aspect, Slot] = {"做法": "做法", "成效": "成效", "困难": "困难", "启示": "启示"}
 SLOTS: tuple[Slot, ...] = ("背景", "问题", "做法", "成效", "困难", "启示")
 
 # What the compilers say of their material, not of the case.
@@ -16,11 +18,13 @@ _REMARK = re.compile(
     r"(?:报道|材料|资料|摘录|节选|来源|文件|原文|论文|新闻|网页)[^。]{0,14}(?:没有?|未|不|只)[^。]{0,6}"
     r"(?:写|提|交代|说明|展开|注明|给|讲|披露|介绍|列|见|标|记|统计|区分|细)"
     r"|(?:所见|能看到|现有)的?[^。]{0,8}(?:报道|材料|资料|摘录|节选)|未见(?:具体|数字|到)|引用(?:时|前|的时候)|需要说明的是|资料来源|口径"
-    r"|备注[：:]|整理自|核对原文|编者(?:没有|未|所见|查|找)|(?:数字|数据)[^。]{0,10}(?:不一致|不同说法|出入)"
+    r"|备注[：:]|整理自|核对原文|编者(?:没有|未|所见|查|找)|(?:数字|数据)[^。]{0,10}(?:不一致|不同说法|出入)|说法(?:不一|不同|有出入|对不上)"
     r"|(?:这里|本文|下面|以下|表里|下表|上表|表中)[^。]{0,12}(?:整理|列|摘|介绍|说的是|是)"
 )
 # What opens a list and says nothing by itself.
-_LEAD_IN = re.compile(r"(?:几|两|三|四|五|六|如下)[点条件处个项样][^，。]{0,12}。$|(?:如下|以下)[^，。]{0,6}。$|[：:]$")
+_LEAD_IN = re.compile(
+    r"(?:几|两|三|四|五|六|如下)[点条件处个项样][^，。]{0,12}。$|(?:如下|以下)[^，。]{0,6}。$|[：:]$"
+)
 _LABELS = re.compile(r"^(?:地区|时间|主办|项目名称|申报单位|地点|单位|日期|作者|编号)\s*[：:]")
 
 _PROBLEM = re.compile(
@@ -37,7 +41,8 @@ _TROUBLE = re.compile(
     r"|(?:起初|最初|一开始|刚开始|一度)[^。]{0,20}(?:不|没|少|难)|失败|停工|中断|难以|为难|最难|没能|未能"
 )
 _RESULT = re.compile(
-    r"成效|满意|增至|增加到|提高到|下降|减少|超过|覆盖|受益|惠及|累计|办结|解决了|化解|建成|完成|签约|获(?:得|评)|入选|推广|形成了"
+    r"成效|满意|增|多了|少了|好了|提高|下降|减|超过|覆盖|受益|惠及|累计|办结|解决|化解|建成|完成|签约|获|评为|评上|入选|推广|形成|成了|变|愿意|习惯"
+    r"|率|认可|肯定|不再|从.{1,20}到|参加|参与|开始|改善|落地|通过|接待|来访|学习|服务了|募"
 )
 _GOAL = re.compile(r"目标|指标|计划数")
 
@@ -52,13 +57,10 @@ def slot_of(aspect: Aspect, heading: tuple[str, ...], text: str) -> Slot | None:
     """
     if _LEAD_IN.search(text) or _LABELS.match(text) or _REMARK.search(text):
         return None
-    if aspect in ("其他", "工具"):
-        aspect = aspect_of((), text)
-    if aspect == "背景":
-        return None if heading and _GOAL.search(heading[-1]) else _background(text)
-    if aspect in ("其他", "工具"):
-        return None
-    return aspect
+    told = aspect_of((), text) if aspect in ("其他", "工具") else aspect
+    if told != "背景":
+        return _BY_ASPECT.get(told)
+    return None if heading and _GOAL.search(heading[-1]) else _background(text)
 
 
 def _background(text: str) -> Slot:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
+from ingest.front_matter import front_matter
 from ingest.lines import join_lines, row_text
-from ingest.models import Block, Parsed, Source
+from ingest.models import Block, Parsed
 from ingest.parsers.text import read_text
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -40,26 +40,13 @@ _INLINE = (
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])"), r"\1"),
 )
 _LONGEST = 10_000  # characters of a paragraph whose marks are looked at
-_ONE = {
-    "kind": "kind", "province": "province", "city": "city", "district": "district", "street": "street",
-    "organiser": "organiser", "organizer": "organiser", "类型": "kind", "省": "province", "市": "city", "城市": "city",
-    "区": "district", "区县": "district", "街道": "street", "主办单位": "organiser", "组织方": "organiser",
-}  # fmt: skip
-_MANY = {
-    "themes": "theme",
-    "theme": "theme",
-    "主题": "theme",
-    "project_class": "project_class",
-    "项目类别": "project_class",
-}
-_PERIOD = ("period", "year", "years", "时间", "年份")
-_TITLE = ("title", "标题", "题名")
 
 
 def parse(path: Path) -> Parsed:
     """Read a .md file into blocks, declared facets and sources."""
     decoded = read_text(path)
-    front, body, removed, warnings = _front_matter(re.sub("\r\n?", "\n", decoded.text))
+    fields, body, removed, warnings = _front_matter(re.sub("\r\n?", "\n", decoded.text))
+    known = front_matter(fields)
     walk = _Walk()
     lines = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL).split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -67,12 +54,12 @@ def parse(path: Path) -> Parsed:
     walk.close()
     return Parsed(
         blocks=tuple(block for block in walk.blocks if block.text.strip()),
-        title=next((_one(front[key]) for key in _TITLE if key in front), ""),
-        declared=declared(front),
-        sources=_sources(front.get("sources")),
+        title=known.title,
+        declared=known.declared,
+        sources=known.sources,
         removed=removed,
         encoding=decoded.encoding,
-        warnings=decoded.warnings + warnings,
+        warnings=decoded.warnings + warnings + known.warnings,
     )
 
 
@@ -93,59 +80,6 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str, tuple[str, ...]
     if not isinstance(front, dict):
         return {}, text, (), ()
     return {str(key).strip(): value for key, value in front.items()}, body, (), ()
-
-
-def declared(front: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
-    """The facets that a front matter declares, by facet name; unknown and empty fields are left out."""
-    found: dict[str, tuple[str, ...]] = {}
-    for key, value in front.items():
-        if key in _ONE and (one := _one(value)):
-            found[_ONE[key]] = (one,)
-        elif key in _MANY and (many := tuple(filter(None, map(_one, _items(value))))):
-            found[_MANY[key]] = tuple(dict.fromkeys(many))
-        elif key in _PERIOD and (span := years(_items(value))):
-            found["year"] = span
-    return found
-
-
-def _one(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) and value != "null" else ""
-
-
-def _items(value: object) -> list[str]:
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, str)]
-    return re.split("[,，、;；]", value) if isinstance(value, str) else []
-
-
-def years(parts: Iterable[str]) -> tuple[str, ...]:
-    """Every year that the periods span; an open end adds nothing.
-
-    >>> years(["2015-2018"]), years(["2019年3月至2020年"]), years(["2023", "2021至今"]), years(["约2020"])
-    (('2015', '2016', '2017', '2018'), ('2019', '2020'), ('2021', '2023'), ('2020',))
-    """
-    found: set[int] = set()
-    for part in parts:
-        numbers = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", part)]
-        joined = re.search(r"\d\D{0,12}(?:[-–—~～至到]+)\D{0,3}\d{4}", part) and len(numbers) == 2
-        span = range(numbers[0], numbers[1] + 1) if joined and 0 <= numbers[1] - numbers[0] <= 60 else numbers
-        found.update(span)
-    return tuple(str(year) for year in sorted(found) if year <= date.max.year)
-
-
-def _sources(value: object) -> tuple[Source, ...]:
-    """The sources that a front matter lists; those without a title or address are left out."""
-    found = []
-    for entry in value if isinstance(value, list) else []:
-        if isinstance(entry, dict):
-            title, publisher, day, url = (
-                _one(entry.get(key, "")) for key in ("title", "publisher", "date", "url")
-            )
-            if title or url:
-                found.append(Source(title or url, publisher, day, url))
-        elif _one(entry):
-            found.append(Source(_one(entry)))
-    return tuple(found)
 
 
 def plain(text: str) -> str:
