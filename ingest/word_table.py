@@ -47,7 +47,9 @@ class WordTable:
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             (self.total,) = self._connection.execute("SELECT frequency FROM total").fetchone()
         except (sqlite3.Error, TypeError, ValueError) as error:
-            raise IndexDamagedError(f"索引里的 {path.name} 已损坏（{error}）。请运行 python -m ingest 重建。") from error
+            raise IndexDamagedError(
+                f"索引里的 {path.name} 已损坏（{error}）。请运行 python -m ingest 重建。"
+            ) from error
         self._find = lru_cache(maxsize=4096)(self._look_up)
 
     def _look_up(self, word: str) -> int | None:

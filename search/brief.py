@@ -12,12 +12,13 @@ from pathlib import Path
 
 from ingest import sandbox
 from ingest.aspects import aspect_of
-from ingest.chunk import chunk
+from ingest.chunk import chunk, sentences
 from ingest.errors import IngestError, QueryError
 from ingest.facets import describe
 from ingest.lines import heading_rank
 from ingest.models import Document, Facets, Passage, Section
 from ingest.normalize import normalize
+from ingest.themes import themes_of
 
 MAX_CHARACTERS = 20_000
 LEAST_CHARACTERS = 20  # Chinese characters, letters and digits: less says nothing that could be compared
@@ -29,6 +30,11 @@ _LABEL = re.compile(
 )
 _STOPS = re.compile(r"[。！？；，,;!?]")
 _LONGEST_TITLE = 50
+# Where a proposal stops telling what is wrong and begins to tell what is to be done.
+_PLAN = re.compile(
+    r"准备|打算|计划|拟[^定好]|想(?:先|以|请|做|办|把|用|让|从|改|发动|链接|组织|成立|建|引|重新|统计|选)|希望|今年要|下一步|设想|新业委会想|目标是"
+)
+SHORT = 600  # characters: in a text up to here each word counts for its theme as one in a heading does
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,15 @@ def read_brief(asked: str | Document) -> Brief:
         raise QueryError(
             f"文字太少，没法比较：至少要 {LEAST_CHARACTERS} 个字。请贴上项目的背景、问题和打算怎么做，几句话也行。"
         )
-    facets = describe(bounded, "", bounded.declared)
+    facets = _with_themes(describe(bounded, "", bounded.declared), bounded.title, text)
     return Brief(bounded.title, text, tuple(chunk(bounded, aspect_of)), facets, notes)
+
+
+def _with_themes(facets: Facets, title: str, text: str) -> Facets:
+    """The facets of a short text with its likeliest themes, where it says too little to be sure of them."""
+    if facets.values.get("theme") or len(text) > SHORT or not (themes := themes_of(title, text, text)[:2]):
+        return facets
+    return Facets({**facets.values, "theme": themes}, facets.inferred | {"theme"})
 
 
 def read_brief_file(path: Path) -> Brief:
@@ -71,7 +84,21 @@ def _from_text(text: str) -> Document:
     title = ""
     if len(lines) > 1 and _is_title(lines[0]):
         title, lines = _MARK.sub("", lines[0]), lines[1:]
-    return Document(title, tuple(_sections(lines)))
+    sections = tuple(_sections(lines))
+    if len(sections) == 1 and not any(_label(line)[0] for line in lines):
+        sections = tuple(_by_plan(sections[0]))
+    return Document(title, sections)
+
+
+def _by_plan(section: Section) -> Iterator[Section]:
+    """Cut a text without headings into what is wrong and, from the first sentence with a plan on, what is to be done."""
+    spans = sentences(section.text)
+    plan = next((start for start, end in spans if _PLAN.search(section.text, start, end)), 0)
+    if not plan:
+        yield section
+        return
+    yield Section(("问题",), section.text[:plan].strip())
+    yield Section(("做法",), section.text[plan:])
 
 
 def _is_title(line: str) -> bool:

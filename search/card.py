@@ -13,7 +13,7 @@ from search.figures import Figure, figures_of
 from search.numbers import numbers_in
 from search.quotes import Quote, centrality, quotes_of
 from search.searcher import Searcher
-from search.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, tells_trouble
+from search.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, tells_trouble, tells_weakness
 
 MOST: Mapping[Slot, int] = {"背景": 2, "问题": 3, "做法": 4, "成效": 3, "困难": 3, "启示": 3}
 REPETITION = 0.5  # share of the shorter sentence's pairs of characters from which two sentences say the same
@@ -135,7 +135,7 @@ def _cue(slot: Slot, text: str) -> float:
         figures = min(len(numbers_in(text)), 3) / 3
         return 0.8 * figures + (0.4 if slot == "成效" and tells_result(text) else 0.0)
     if slot == "困难":
-        return 0.6 * tells_trouble(text)
+        return 0.6 * tells_weakness(text)
     pattern = {"做法": _STEP, "启示": _ADVICE}.get(slot)
     return 0.2 * min(len(pattern.findall(text)), 3) if pattern else 0.0
 

@@ -59,7 +59,7 @@ def kind_of(noun: str, unit_kind: str, unit: str) -> str:
     ('车位', '户数')
     """
     named = _kind(noun) if unit in _GENERIC else ""
-    return unit_kind if named in ("", "金额") else named
+    return unit_kind if named in ("", "金额", "人数") else named
 
 
 def noun_of(

@@ -63,10 +63,10 @@ def _whole_sentence(text: str, number: Number) -> tuple[int, int]:
 
 
 def _tells(figure: Figure) -> bool:
-    """Whether a number is of the case, and more than a count of points."""
-    if figure.number.kind == "其他" and figure.number.value < LEAST_COUNT:
-        return False
-    return slot_of("做法", (), figure.text) is not None
+    """Whether a number is of the case, says what it counts, and is more than a count of points."""
+    number = figure.number
+    counts = number.kind == "其他" and bool(number.noun) and number.value >= LEAST_COUNT
+    return (counts or number.kind in FIGURES) and slot_of("做法", (), figure.text) is not None
 
 
 def _priority(figure: Figure, figures: Sequence[Figure]) -> tuple[int, int]:

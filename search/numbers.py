@@ -35,7 +35,8 @@ class Number:
     kind: str  # what it is compared under: 户数, 人数, 金额, 比例 …
     noun: str  # what is counted; empty where the text doesn't say
     per: str  # 户 in 每户500元; empty for a total
-    about: bool  # 约, 近, 余, 多 …
+    loose: str  # the word that makes it so: 约, 超过, 以上 …; 余 and 多 are part of ``text``
+    about: bool  # not to be taken to the last digit
     sentence: Span  # where its sentence stands in the text
 
 
@@ -47,7 +48,8 @@ _FIGURE = re.compile(
     + r")(?P<more>[多余半](?![元户人名万]))?"
 )
 _NOT_BEFORE = re.compile(r"[第数几好每\d.A-Za-z〇零一二两三四五六七八九十百千万亿点号+×:：/-]$")
-_LOOSE = re.compile(r"(?:约|近|逾|超过?|大约|将近|接近|不足|不到|大概|上|估计)$")
+_LOOSE = re.compile(r"(?:大约|大概|将近|接近|约|近|逾|超过?|不足|不到|至少|估计)$|上(?=$)")
+_LOOSE_AFTER = re.compile(r"以上|以下|左右|上下")
 _BARE = re.compile(r"[百千万亿]")
 _ONE_COUNTS = re.compile(r"(?:约|近|历时|用时|耗时|用了|花了|历经|满)$")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
@@ -126,6 +128,8 @@ def _is_figure(text: str, match: re.Match[str], unit: Unit) -> bool:
         return True
     if numeral == "二" or (unit.kind == "时长" and text.startswith(("前", "以前", "之前"), match.end())):
         return False  # 二轮 is the second, 五年前 a date
+    if match[0] == "四处":
+        return False
     if numeral == "半":
         return unit.kind == "时长" and not before.endswith(("上", "下"))
     if unit.unit == "年" and _is_year(text, match, numeral):
@@ -158,6 +162,7 @@ def _number(
     name = unit.unit or match[0].removesuffix(match["more"] or "")[-1]
     half = _half(match)
     noun = noun_of(text, start, end, unit.kind, name, segmenter)
+    loose = _loose(text, start, end)
     return Number(
         start=start,
         end=end,
@@ -168,11 +173,16 @@ def _number(
         kind=kind_of(noun, unit.kind, name),
         noun=noun,
         per=per_of(text, start, end),
-        about=reading.about
-        or match["more"] in {"多", "余"}
-        or bool(_LOOSE.search(text[max(start - 3, 0) : start])),
+        loose=loose,
+        about=reading.about or bool(loose) or match["more"] in {"多", "余"},
         sentence=sentence,
     )
+
+
+def _loose(text: str, start: int, end: int) -> str:
+    """The word beside a number that says how exact it is."""
+    match = _LOOSE.search(text[max(start - 3, 0) : start]) or _LOOSE_AFTER.match(text, end)
+    return match[0] if match else ""
 
 
 def _half(match: re.Match[str]) -> float:

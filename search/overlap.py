@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest import terms
+from ingest.themes import cues
 from search.lexical import idf
 from search.query import QUESTION_WORDS
 
@@ -20,6 +22,7 @@ MOST_TERMS = 40
 COMMONEST = 0.25  # share of all passages from which a word tells nothing
 TITLE = 2  # how many mentions one in the title counts for
 FAINT = 0.3  # share of the heaviest term's weight below which one is not worth naming
+TOPIC_RARITY = 0.65  # by it 换届, 走访 and 采光 are topics, 来讲 and 在家 are not
 SHINGLE = 8  # characters; a row of eight found in both is no accident
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -35,16 +38,17 @@ _EMPTY = frozenset(
     觉得 知道 看到 发现 出现 带来 产生 继续 开始 完成 结束 不同 一起 一直 一些 各自 本次 我们 他们 大家 人们 家庭 生活
     社会 公共
     平方米 平方公里 公里 万元 亿元 环境 空间 资源 力量 能力 水平 质量 需求 意见 建议 群众 居委会 居委 书记 党员
-    老人 年龄 人口 面积 数量 比例""".split()
+    老人 年龄 人口 面积 数量 比例 做成 做起 落到 区里 挨家 二十几个 老公 准备好 起来 下来 出来 上去 一家 每个 这里 那里 楼上 楼下""".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A telling word of a proposal with its weight."""
+    """A telling word of a proposal with its weight; ``topic`` when it names something, fit to be shown as a reason."""
 
     text: str
     weight: float
+    topic: bool = True
 
 
 def telling_terms(
@@ -61,10 +65,17 @@ def telling_terms(
     for word, count in counts.items():
         held = frequency("words", word)
         if _tells(word) and 0 < held <= max(COMMONEST * passages, 3):
-            weight = (1 + math.log(count)) * idf(held, passages) * _rarity(word, segmenter)
-            weighted.append(Term(word, weight))
+            rarity = _rarity(word, segmenter)
+            topic = rarity >= TOPIC_RARITY or word in _topics()
+            weighted.append(Term(word, (1 + math.log(count)) * idf(held, passages) * rarity, topic))
     weighted.sort(key=lambda term: (-term.weight, term.text))
     return tuple(weighted[:MOST_TERMS])
+
+
+@cache
+def _topics() -> frozenset[str]:
+    """The words of the field: those that speak for a theme, and the domain dictionary."""
+    return frozenset(word for words in cues().values() for word, _ in words) | frozenset(terms.domain_words())
 
 
 def _alone(counts: Counter[str]) -> Counter[str]:
@@ -92,10 +103,11 @@ def _tells(word: str) -> bool:
 
 
 def shared_terms(own: Sequence[Term], folded: str) -> tuple[Term, ...]:
-    """Those of the terms that a folded text holds, the heaviest first, no part of another among them."""
-    found = [term for term in own if term.text in folded]
+    """Those of the terms that name something and stand in a folded text, no part of another among them."""
+    found = [term for term in own if term.topic and term.text in folded]
     whole = [t for t in found if not any(t.text != o.text and t.text in o.text for o in found)]
-    return tuple(term for term in whole if term.weight >= FAINT * whole[0].weight)
+    heaviest = max((term.weight for term in whole), default=0.0)
+    return tuple(term for term in whole if term.weight >= FAINT * heaviest)
 
 
 def term_score(own: Sequence[Term], folded: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ MOST_WORDS = 5
 # What a difference in scale or money is told by, and how many times larger counts as a difference.
 COMPARED = {"户数": "规模", "人数": "人数", "楼栋": "楼栋", "面积": "面积", "金额": "金额"}
 LARGER = 1.5
+AFTER = ("以上", "以下", "左右", "上下")
 Values = Mapping[str, tuple[str, ...]]
 
 
@@ -130,7 +130,9 @@ def in_words(number: Number) -> str:
     >>> in_words(numbers_in("有1009户，车位却只有526个。")[1])
     '526个车位'
     """
-    text = f"约{number.text}" if number.about and not re.search("[余多来几上-]", number.text) else number.text
+    text = f"{number.text}{number.loose}" if number.loose in AFTER else f"{number.loose}{number.text}"
+    if number.per and number.per not in text:
+        text = f"{number.per if number.per.endswith('均') else f'每{number.per}'}{text}"
     if number.kind in ("金额", "比例") and number.noun:
         return f"{text}（{number.noun}）"
     return f"{text}{number.noun}" if number.kind != "户数" else text

@@ -135,7 +135,7 @@ def _project(searcher: Searcher, compared: _Comparison, number: int, rank: int, 
     return SimilarProject(
         rank=rank,
         score=round(float(compared.scores[number]), 4),
-        likeness="强" if same else _likeness(compared, number, len(shared)),
+        likeness="强" if same else _likeness(compared, number, other, len(shared)),
         document=document,
         reasons=(SAME_TEXT_REASON, *why) if same else why,
         differences=() if same else reasons.differences(own, other),
@@ -156,12 +156,13 @@ def _profile(
     return reasons.Profile(document.facets, sites_of(document.title, text), numbers)
 
 
-def _likeness(compared: _Comparison, number: int, shared: int) -> Confidence:
+def _likeness(compared: _Comparison, number: int, other: reasons.Profile, shared: int) -> Confidence:
     """How alike, in words: texts of another world share no theme and hardly a telling word with any document."""
     words, themes = float(compared.words[number]), float(compared.themes[number])
-    if themes and words >= 0.2 and shared >= 3:
+    akin = themes > 0 or bool(set(compared.own_profile.sites) & set(other.sites))
+    if akin and words >= 0.2 and shared >= 3:
         return "强"
-    return "中" if themes or (words >= 0.25 and shared >= 4) else "弱"
+    return "中" if (akin and shared >= 2) or (words >= 0.25 and shared >= 4) else "弱"
 
 
 def _shown(compared: _Comparison, number: int) -> tuple[Shown, ...]:

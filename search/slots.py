@@ -16,9 +16,9 @@ SLOTS: tuple[Slot, ...] = ("背景", "问题", "做法", "成效", "困难", "�
 # What the compilers say of their material, not of the case.
 _REMARK = re.compile(
     r"(?:报道|材料|资料|摘录|节选|来源|文件|原文|论文|新闻|网页)[^。]{0,14}(?:没有?|未|不|只)[^。]{0,6}"
-    r"(?:写|提|交代|说明|展开|注明|给|讲|披露|介绍|列|见|标|记|统计|区分|细)"
+    r"(?:写|提|说|收入|交代|说明|展开|注明|给|讲|披露|介绍|列|见|标|记|统计|区分|细)"
     r"|(?:所见|能看到|现有)的?[^。]{0,8}(?:报道|材料|资料|摘录|节选)|未见(?:具体|数字|到)|引用(?:时|前|的时候)|需要说明的是|资料来源|口径"
-    r"|备注[：:]|整理自|核对原文|编者(?:没有|未|所见|查|找)|(?:数字|数据)[^。]{0,10}(?:不一致|不同说法|出入)|说法(?:不一|不同|有出入|对不上)"
+    r"|备注[：:]|整理自|核对原文|查原文|编者(?:没有|未|所见|查|找)|(?:数字|数据)[^。]{0,10}(?:不一致|不同说法|出入)|说法(?:不一|不同|有出入|对不上)"
     r"|(?:这里|本文|下面|以下|表里|下表|上表|表中)[^。]{0,12}(?:整理|列|摘|介绍|说的是|是)"
 )
 # What opens a list and says nothing by itself.
@@ -38,7 +38,11 @@ _FACT = re.compile(
 )
 _TROUBLE = re.compile(
     r"反对|不愿|不同意|质疑|僵持|争执|吵|冷场|搁置|没谈拢|谈不拢|碰壁|拒绝|观望|打退堂鼓|顾虑|阻力|不理解|不配合|抵触|遇冷"
+    r""
     r"|(?:起初|最初|一开始|刚开始|一度)[^。]{0,20}(?:不|没|少|难)|失败|停工|中断|难以|为难|最难|没能|未能"
+)
+_WEAKNESS = re.compile(
+    r"不够|冲突|反复|障碍|风险|绕不开|考验|压力|代价|分歧|不同意见|返工|缺(?!口)|不足|担心|不满|投诉|问题|难|慢|未必"
 )
 _RESULT = re.compile(
     r"成效|满意|增|多了|少了|好了|提高|下降|减|超过|覆盖|受益|惠及|累计|办结|解决|化解|建成|完成|签约|获|评为|评上|入选|推广|形成|成了|变|愿意|习惯"
@@ -77,6 +81,11 @@ def tells_facts(text: str) -> bool:
 def tells_trouble(text: str) -> bool:
     """Whether a sentence of what was done tells of something that went wrong."""
     return bool(_TROUBLE.search(text)) and not _REMARK.search(text)
+
+
+def tells_weakness(text: str) -> bool:
+    """Whether a sentence under a heading of difficulties names one."""
+    return bool(_TROUBLE.search(text) or _WEAKNESS.search(text))
 
 
 def tells_result(text: str) -> bool:

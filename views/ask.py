@@ -145,7 +145,9 @@ def _understanding(understood: Understanding) -> None:
             for hint in understood.hints:
                 label = f"只看：{theme.plain(hint.value)}"
                 more = [*chosen(hint.name), hint.value]
-                st.button(label, key=f"hint-{hint.name}-{hint.value}", on_click=_choose, args=(hint.name, more))
+                st.button(
+                    label, key=f"hint-{hint.name}-{hint.value}", on_click=_choose, args=(hint.name, more)
+                )
     if understood.synonyms:
         shown = "；".join(
             f"{synonym.word}（{'、'.join(synonym.others[:6])}）" for synonym in understood.synonyms

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,9 @@ from jieba import Tokenizer
 
 from ingest import terms, word_table
 
-TEXT = st.text(alphabet="如何提升居民参与度社区治理自治金楼组长加装电梯的三会制度abc12，。 ", max_size=60) | st.text(max_size=20)
+TEXT = st.text(
+    alphabet="如何提升居民参与度社区治理自治金楼组长加装电梯的三会制度abc12，。 ", max_size=60
+) | st.text(max_size=20)
 
 
 @pytest.fixture(scope="module")

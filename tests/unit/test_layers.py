@@ -16,7 +16,10 @@ from ingest import errors
 from tests.conftest import ROOT
 
 FORBIDDEN = {"ingest": {"search", "views", "streamlit"}, "search": {"views", "streamlit"}}
-HEAVY = {"torch", "transformers", "sentence_transformers", "pypdf", "pypdfium2", "docx", "pptx", "trafilatura", "lxml", "rapidocr", "onnx", "pandas", "scipy", "requests", "httpx"}  # fmt: skip
+HEAVY = set(
+    "torch transformers sentence_transformers pypdf pypdfium2 docx pptx trafilatura lxml rapidocr onnx pandas "
+    "scipy requests httpx".split()
+)
 
 
 def imported(path: Path) -> set[str]:
@@ -34,7 +37,9 @@ def test_no_layer_imports_upwards(layer: str) -> None:
 
 
 @pytest.mark.model
-def test_a_search_loads_no_torch_and_no_parser(fake_index: Path, corpus: Path, embedder: object, tmp_path: Path) -> None:
+def test_a_search_loads_no_torch_and_no_parser(
+    fake_index: Path, corpus: Path, embedder: object, tmp_path: Path
+) -> None:
     from ingest import pipeline
     from tests.conftest import silent
 
@@ -44,14 +49,18 @@ def test_a_search_loads_no_torch_and_no_parser(fake_index: Path, corpus: Path, e
         f"main(['如何提升居民参与度', '--json', '--index', {str(tmp_path / 'real')!r}]); "
         "print('LOADED', sorted({name.partition('.')[0] for name in sys.modules}))"
     )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     loaded = set(ast.literal_eval(out.rpartition("LOADED")[2].strip()))
     assert '"answerable": true' in out
     assert loaded & HEAVY == set()
 
 
 def test_the_tree_in_the_docstring_names_every_error() -> None:
-    names = [name for name, obj in vars(errors).items() if inspect.isclass(obj) and issubclass(obj, Exception)]
+    names = [
+        name for name, obj in vars(errors).items() if inspect.isclass(obj) and issubclass(obj, Exception)
+    ]
     assert [name for name in names if name not in (errors.__doc__ or "")] == []
 
 
