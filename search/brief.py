@@ -93,7 +93,7 @@ def _from_text(text: str) -> Document:
 def _by_plan(section: Section) -> Iterator[Section]:
     """Cut a text without headings into what is wrong and, from the first sentence with a plan on, what is to be done."""
     spans = sentences(section.text)
-    plan = next((start for start, end in spans if _PLAN.search(section.text, start, end)), 0)
+    plan = next((start for start, end in spans[1:] if _PLAN.search(section.text, start, end)), 0)
     if not plan:
         yield section
         return

@@ -18,15 +18,16 @@ GROUPS: Mapping[Aspect, Group] = {
     "做法": "做法",
     "工具": "做法",
     "成效": "成效",
-    "启示": "成效",
+    "启示": "启示",
     "其他": "",
 }
-"""Aspects that are compared with each other; 其他 with any."""
+"""Aspects that are compared with each other; 其他 with any but 启示, the advice of others."""
 
-WEIGHTS: Mapping[Group, float] = {"问题": 1.0, "做法": 1.0, "成效": 0.4, "": 0.7}
+WEIGHTS: Mapping[Group, float] = {"问题": 1.0, "做法": 1.0, "成效": 0.4, "启示": 0.4, "": 0.7}
 SAME_GROUP = 0.5  # standard deviations by which a passage of the other aspect must be closer to be preferred
 # How much of what all passages share is taken from each asked: else the general passages are near to everything.
 COMMON_WEIGHT = 1.0
+SAMPLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,24 @@ def match(asked: Side, library: Side, documents: NDArray[np.int64], count: int) 
 def _alike(asked: Sequence[Group], library: Sequence[Group]) -> NDArray[np.bool_]:
     """Whether each pair (p, n) is of one group; what names none goes with all."""
     left, right = np.array(asked)[:, None], np.array(library)[None, :]
-    return np.asarray((left == right) | (left == "") | (right == ""))
+    return np.asarray((left == right) | ((left == "") & (right != "启示")) | (right == ""))
 
 
 def _best_of(scores: Vectors, mask: NDArray[np.bool_]) -> Rows:
     positions = np.flatnonzero(mask)
     return np.asarray(positions[scores[:, positions].argmax(axis=1)], dtype=np.int64)
+
+
+def usual_closeness(library: Side, documents: NDArray[np.int64]) -> tuple[float, float]:
+    """How close a passage is to the nearest of another document: exceeded by nine in ten passages, by three in four.
+
+    It tells, for any model, what cosine means that two texts are of one world. Looked up for SAMPLE passages.
+    """
+    sample = np.arange(0, len(documents), max(len(documents) // SAMPLE, 1))
+    cosines = library.vectors[sample] @ library.vectors.T
+    cosines[documents[sample][:, None] == documents[None, :]] = -1.0
+    low, middle = np.percentile(cosines.max(axis=1), [10, 25])
+    return float(low), float(middle)
 
 
 def document_scores(matches: Matches, groups: Sequence[Group]) -> Vectors:

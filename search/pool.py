@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.models import Passage
 from ingest.passage_store import StoredDocument, StoredPassage
 from search import match, overlap
 from search.models import Rows, Vectors
@@ -15,7 +14,12 @@ from search.query import QueryTerms
 from search.searcher import Searcher
 
 NEAREST = 60  # passages looked up for each passage of the proposal; their documents are the candidates
-TWIN = 0.6  # share of a document that stands in a better one: another version of the same
+# Share of the shorter document that stands in the other: versions of one text. In the library a draft and its final
+# text share 0.75, any other two documents at most 0.12.
+TWIN = 0.5
+SAME_TEXT = (
+    0.7  # share of a proposal that stands word for word in a document, which then is the proposal itself
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +59,30 @@ def candidates(
     return Pool(documents, passages, owner.astype(np.int64))
 
 
-def matches(searcher: Searcher, asked: Sequence[Passage], vectors: Vectors, pool: Pool) -> match.Matches:
-    """Each passage asked with the best of each candidate, by the vectors of the build."""
+def library_side(searcher: Searcher, pool: Pool) -> match.Side:
+    """The passages of the candidates, with the vectors of the build."""
     rows = np.array([stored.row for stored in pool.passages], dtype=np.int64)
     groups = match.groups_of([stored.passage.aspect for stored in pool.passages])
-    library = match.Side(searcher.parts.dense.vectors(rows), groups)
-    own = match.Side(vectors, match.groups_of([passage.aspect for passage in asked]))
-    return match.match(own, library, pool.owner, len(pool.documents))
+    return match.Side(searcher.parts.dense.vectors(rows), groups)
 
 
-def choose(
-    text: str, pool: Pool, order: Sequence[int], k: int, same_text: float
-) -> tuple[list[int], list[int]]:
-    """The first ``k`` candidates that are no versions of each other, and those that hold the text itself."""
+def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[int], dict[int, float]]:
+    """The first ``k`` candidates that are no versions of each other, and how much those hold that are the text itself."""
     own = overlap.shingles([text])
     chosen: list[int] = []
-    same: list[int] = []
+    same: dict[int, float] = {}
     texts: list[frozenset[str]] = []
     for number in order:
         if len(chosen) == k:
             break
         other = overlap.shingles(stored.passage.text for stored in pool.of(number))
-        if overlap.contained(own, other) >= same_text:
-            same.append(number)
-        elif not any(overlap.contained(other, better) >= TWIN for better in texts):
+        if (share := overlap.contained(own, other)) >= SAME_TEXT:
+            same[number] = share
+        elif not any(_are_twins(other, better) for better in texts):
             chosen.append(number)
             texts.append(other)
     return chosen, same
+
+
+def _are_twins(one: frozenset[str], other: frozenset[str]) -> bool:
+    return max(overlap.contained(one, other), overlap.contained(other, one)) >= TWIN

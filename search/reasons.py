@@ -135,4 +135,6 @@ def in_words(number: Number) -> str:
         text = f"{number.per if number.per.endswith('均') else f'每{number.per}'}{text}"
     if number.kind in ("金额", "比例") and number.noun:
         return f"{text}（{number.noun}）"
-    return f"{text}{number.noun}" if number.kind != "户数" else text
+    if number.kind == "户数":
+        return text
+    return f"{number.noun}{text}" if number.text.endswith("人") else f"{text}{number.noun}"

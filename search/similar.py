@@ -14,7 +14,7 @@ from search import match, overlap, reasons
 from search.brief import Brief, read_brief
 from search.models import Confidence, Vectors
 from search.numbers import numbers_in
-from search.pool import Pool, candidates, choose, matches
+from search.pool import Pool, candidates, choose, library_side
 from search.searcher import Searcher
 from search.sites import sites_of
 
@@ -22,10 +22,8 @@ KINDS = ("案例", "报告")
 # Beside the meaning, each a standard score over the candidates. Swept with the beginnings of 122 cases as proposals,
 # by the themes that the first five share with them: 0.34 by meaning alone, 0.38 with as much weight on the words.
 TERM_WEIGHT, THEME_WEIGHT = 1.0, 0.3
-SAME_TEXT = (
-    0.7  # share of the proposal that stands word for word in a document, which then is the proposal itself
-)
-SAME_TEXT_REASON = "您给的文字就出自这份资料"
+ALL_THE_SAME = 0.95  # share of the proposal's text from which a document isn't just another version of it
+WORDS_SAY, TERMS_SAY = 0.2, 3  # share of the terms' weight, and terms, that say that two texts are alike
 SHOWN_PASSAGES, SHOWN_DIFFICULTIES = 3, 3
 
 
@@ -66,6 +64,7 @@ class _Comparison:
     words: Vectors  # share of the terms' weight that each document holds
     themes: Vectors  # overlap of the themes
     scores: Vectors
+    usual: tuple[float, float]  # closeness of passages of different documents: low and middle
 
 
 def similar(
@@ -78,9 +77,9 @@ def similar(
     brief = asked if isinstance(asked, Brief) else read_brief(asked)
     compared = _compare(searcher, brief, tuple(kinds))
     order = np.lexsort((np.arange(len(compared.scores)), -compared.scores))
-    chosen, same = choose(brief.text, compared.pool, order.tolist(), k, SAME_TEXT)
+    chosen, same = choose(brief.text, compared.pool, order.tolist(), k)
     return tuple(
-        _project(searcher, compared, number, rank, number in same)
+        _project(searcher, compared, number, rank, same.get(number, 0.0))
         for rank, number in enumerate([*chosen, *same], start=1)
     )
 
@@ -92,8 +91,10 @@ def _compare(searcher: Searcher, brief: Brief, kinds: tuple[str, ...]) -> _Compa
     )
     vectors = _embed(searcher, brief)
     pool = candidates(searcher, vectors, own, kinds)
-    found = matches(searcher, brief.passages, vectors, pool)
-    meaning = match.document_scores(found, match.groups_of([passage.aspect for passage in brief.passages]))
+    asked = match.Side(vectors, match.groups_of([passage.aspect for passage in brief.passages]))
+    library = library_side(searcher, pool)
+    found = match.match(asked, library, pool.owner, len(pool.documents))
+    meaning = match.document_scores(found, asked.groups)
     folded = [terms.fold(pool.text(n)) for n in range(len(pool.documents))]
     words = np.array([overlap.term_score(own, text) for text in folded], dtype=np.float32)
     themes = np.array([_themes_shared(brief, document) for document in pool.documents], dtype=np.float32)
@@ -101,7 +102,8 @@ def _compare(searcher: Searcher, brief: Brief, kinds: tuple[str, ...]) -> _Compa
     profile = reasons.Profile(
         brief.facets, sites_of(brief.title, brief.text), numbers_in(brief.text, parts.segmenter)
     )
-    return _Comparison(brief, own, profile, pool, found, words, themes, scores)
+    usual = match.usual_closeness(library, pool.owner)
+    return _Comparison(brief, own, profile, pool, found, words, themes, scores, usual)
 
 
 def _embed(searcher: Searcher, brief: Brief) -> Vectors:
@@ -126,7 +128,10 @@ def _standard(values: Vectors) -> Vectors:
     return np.asarray((values - values.mean()) / max(float(values.std()), 1e-3), dtype=np.float32)
 
 
-def _project(searcher: Searcher, compared: _Comparison, number: int, rank: int, same: bool) -> SimilarProject:
+def _project(
+    searcher: Searcher, compared: _Comparison, number: int, rank: int, same: float
+) -> SimilarProject:
+    """One hit; ``same`` is the share of the proposal that stands in it, 0 for one that isn't the proposal."""
     document, own = compared.pool.documents[number], compared.own_profile
     stored = compared.pool.of(number)
     shared = overlap.shared_terms(compared.own_terms, terms.fold(compared.pool.text(number)))
@@ -137,12 +142,17 @@ def _project(searcher: Searcher, compared: _Comparison, number: int, rank: int, 
         score=round(float(compared.scores[number]), 4),
         likeness="强" if same else _likeness(compared, number, other, len(shared)),
         document=document,
-        reasons=(SAME_TEXT_REASON, *why) if same else why,
+        reasons=(_sameness(same), *why) if same else why,
         differences=() if same else reasons.differences(own, other),
         passages=_shown(compared, number),
         difficulties=tuple(s for s in stored if s.passage.aspect == "困难")[:SHOWN_DIFFICULTIES],
-        same_text=same,
+        same_text=bool(same),
     )
+
+
+def _sameness(share: float) -> str:
+    whole = share >= ALL_THE_SAME
+    return "您给的文字就出自这份资料" if whole else "与您给的文字大半相同，多半是同一份资料的另一个版本"
 
 
 def _profile(
@@ -157,12 +167,12 @@ def _profile(
 
 
 def _likeness(compared: _Comparison, number: int, other: reasons.Profile, shared: int) -> Confidence:
-    """How alike, in words: texts of another world share no theme and hardly a telling word with any document."""
-    words, themes = float(compared.words[number]), float(compared.themes[number])
-    akin = themes > 0 or bool(set(compared.own_profile.sites) & set(other.sites))
-    if akin and words >= 0.2 and shared >= 3:
-        return "强"
-    return "中" if (akin and shared >= 2) or (words >= 0.25 and shared >= 4) else "弱"
+    """How alike, in words: a point for each sign. Texts of another world get two at most."""
+    closest = float(compared.matches.closeness[:, number].max())
+    points = sum(closest >= usual for usual in compared.usual)
+    points += bool(compared.themes[number] > 0 or set(compared.own_profile.sites) & set(other.sites))
+    points += bool(compared.words[number] >= WORDS_SAY) + (shared >= TERMS_SAY)
+    return "强" if points >= 4 else "中" if points == 3 else "弱"
 
 
 def _shown(compared: _Comparison, number: int) -> tuple[Shown, ...]:

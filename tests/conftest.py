@@ -11,6 +11,8 @@ from ingest.embed import Embedder, open_embedder
 from search.searcher import Searcher
 from tests.fakes import BigramEmbedder
 
+collect_ignore = ["unit/unruly_child.py"]  # a program that a test starts, not a test
+
 ROOT = Path(__file__).resolve().parent.parent
 
 TEXTS = {
