@@ -23,11 +23,14 @@ GROUPS: Mapping[Aspect, Group] = {
 }
 """Aspects that are compared with each other; 其他 with any but 启示, the advice of others."""
 
+NEVER: Group = "启示"  # of a passage that matches none: advice, and what is no text
+
 WEIGHTS: Mapping[Group, float] = {"问题": 1.0, "做法": 1.0, "成效": 0.4, "启示": 0.4, "": 0.7}
 SAME_GROUP = 0.5  # standard deviations by which a passage of the other aspect must be closer to be preferred
 # How much of what all passages share is taken from each asked: else the general passages are near to everything.
 COMMON_WEIGHT = 1.0
 SAMPLE = 300
+ADVICE = 0.5  # standard deviations that a passage of advice must be closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ def match(asked: Side, library: Side, documents: NDArray[np.int64], count: int) 
     own = (asked.vectors - COMMON_WEIGHT * common) @ library.vectors.T
     spread = np.maximum(own.std(axis=1, keepdims=True), 1e-3)
     scores = (own - own.mean(axis=1, keepdims=True)) / spread
-    scores += SAME_GROUP * _alike(asked.groups, library.groups)
+    scores += SAME_GROUP * _alike(asked.groups, library.groups) - ADVICE * _only_advice(
+        asked.groups, library.groups
+    )
     best = np.stack([_best_of(scores, documents == number) for number in range(count)], axis=1)
     rows = np.arange(len(asked.groups))[:, None]
     return Matches(
@@ -76,6 +81,11 @@ def _alike(asked: Sequence[Group], library: Sequence[Group]) -> NDArray[np.bool_
     """Whether each pair (p, n) is of one group; what names none goes with all."""
     left, right = np.array(asked)[:, None], np.array(library)[None, :]
     return np.asarray((left == right) | ((left == "") & (right != "启示")) | (right == ""))
+
+
+def _only_advice(asked: Sequence[Group], library: Sequence[Group]) -> NDArray[np.bool_]:
+    """Whether of a pair only the library's passage is advice, which is not what was done there."""
+    return np.asarray((np.array(asked)[:, None] != "启示") & (np.array(library)[None, :] == "启示"))
 
 
 def _best_of(scores: Vectors, mask: NDArray[np.bool_]) -> Rows:

@@ -14,6 +14,7 @@ from ingest import terms
 from ingest.themes import cues
 from search.lexical import idf
 from search.query import QUESTION_WORDS
+from search.synonyms import expand
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -49,6 +50,11 @@ class Term:
     text: str
     weight: float
     topic: bool = True
+    others: tuple[str, ...] = ()  # what else the same may be called
+
+    def found_in(self, folded: str) -> str:
+        """The word, or the first of its synonyms, that a folded text holds; empty for none."""
+        return next((word for word in (self.text, *self.others) if word in folded), "")
 
 
 def telling_terms(
@@ -61,15 +67,22 @@ def telling_terms(
     counts = _alone(Counter(terms.words(text, segmenter)))
     for word in terms.words(title, segmenter):
         counts[word] += TITLE
-    weighted = []
-    for word, count in counts.items():
-        held = frequency("words", word)
-        if _tells(word) and 0 < held <= max(COMMONEST * passages, 3):
-            rarity = _rarity(word, segmenter)
-            topic = rarity >= TOPIC_RARITY or word in _topics()
-            weighted.append(Term(word, (1 + math.log(count)) * idf(held, passages) * rarity, topic))
-    weighted.sort(key=lambda term: (-term.weight, term.text))
+    found = (_term(word, count, segmenter, passages, frequency) for word, count in counts.items())
+    weighted = sorted((term for term in found if term), key=lambda term: (-term.weight, term.text))
     return tuple(weighted[:MOST_TERMS])
+
+
+def _term(
+    word: str, count: int, segmenter: Tokenizer, passages: int, frequency: Callable[[str, str], int]
+) -> Term | None:
+    """A word with its weight; None for one that tells nothing or that the library has under no name."""
+    others = tuple(other for synonym in expand((word,), word) for other in synonym.others)
+    held = frequency("words", word) or max((frequency("words", other) for other in others), default=0)
+    if not _tells(word) or not 0 < held <= max(COMMONEST * passages, 3):
+        return None
+    rarity = _rarity(word, segmenter)
+    topic = rarity >= TOPIC_RARITY or word in _topics() or bool(others)
+    return Term(word, (1 + math.log(count)) * idf(held, passages) * rarity, topic, others)
 
 
 @cache
@@ -102,19 +115,26 @@ def _tells(word: str) -> bool:
     return bool(_CHINESE.fullmatch(word)) and not amount and word not in QUESTION_WORDS and word not in _EMPTY
 
 
-def shared_terms(own: Sequence[Term], folded: str) -> tuple[Term, ...]:
-    """Those of the terms that name something and stand in a folded text, no part of another among them."""
-    found = [term for term in own if term.topic and term.text in folded]
-    whole = [t for t in found if not any(t.text != o.text and t.text in o.text for o in found)]
-    heaviest = max((term.weight for term in whole), default=0.0)
-    return tuple(term for term in whole if term.weight >= FAINT * heaviest)
+def shared_words(own: Sequence[Term], folded: str) -> tuple[str, ...]:
+    """The words for the terms that name something, as a folded text has them, the heaviest first, none part of another."""
+    found = {term.found_in(folded): term.weight for term in reversed(own) if term.topic}
+    found.pop("", None)
+    whole = [word for word in found if not any(word != other and word in other for other in found)]
+    heaviest = max((found[word] for word in whole), default=0.0)
+    return tuple(
+        sorted(
+            (word for word in whole if found[word] >= FAINT * heaviest), key=lambda word: (-found[word], word)
+        )
+    )
 
 
 def term_score(own: Sequence[Term], folded: str) -> float:
     """Share of the terms' weight that a folded text holds, 0 to 1; said three times counts full."""
     total = sum(term.weight for term in own)
     said = sum(
-        term.weight * min(folded.count(term.text), 3) ** 0.5 / 3**0.5 for term in own if term.text in folded
+        term.weight * min(folded.count(word), 3) ** 0.5 / 3**0.5
+        for term in own
+        if (word := term.found_in(folded))
     )
     return said / total if total else 0.0
 

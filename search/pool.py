@@ -12,6 +12,7 @@ from search import match, overlap
 from search.models import Rows, Vectors
 from search.query import QueryTerms
 from search.searcher import Searcher
+from search.slots import is_label
 
 NEAREST = 60  # passages looked up for each passage of the proposal; their documents are the candidates
 # Share of the shorter document that stands in the other: versions of one text. In the library a draft and its final
@@ -49,7 +50,7 @@ def candidates(
         return Pool((), (), np.zeros(0, dtype=np.int64))
     rows = [parts.dense.retrieve(vector, NEAREST, allowed).rows for vector in vectors]
     if own:
-        asked = QueryTerms(tuple(term.text for term in own), (), ())
+        asked = QueryTerms(tuple(word for term in own for word in (term.text, *term.others)), (), ())
         rows.append(parts.sparse.retrieve(asked, NEAREST, filters).rows)
     found = sorted({stored.document for stored in store.passages(np.unique(np.concatenate(rows)))})
     documents = tuple(store.documents[row] for row in found)
@@ -62,8 +63,10 @@ def candidates(
 def library_side(searcher: Searcher, pool: Pool) -> match.Side:
     """The passages of the candidates, with the vectors of the build."""
     rows = np.array([stored.row for stored in pool.passages], dtype=np.int64)
-    groups = match.groups_of([stored.passage.aspect for stored in pool.passages])
-    return match.Side(searcher.parts.dense.vectors(rows), groups)
+    groups = (
+        match.NEVER if is_label(s.passage.text) else match.GROUPS[s.passage.aspect] for s in pool.passages
+    )
+    return match.Side(searcher.parts.dense.vectors(rows), tuple(groups))
 
 
 def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[int], dict[int, float]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ingest.gazetteer import mentions
 from ingest.models import Facets
 from search.numbers import Number
-from search.overlap import Term
 
 PLACES = ("street", "district", "city", "province")
 MOST_WORDS = 5
@@ -32,13 +31,13 @@ class Profile:
         return self.facets.values.get(name, ())
 
 
-def reasons(own: Profile, other: Profile, shared: Sequence[Term]) -> tuple[str, ...]:
+def reasons(own: Profile, other: Profile, shared: Sequence[str]) -> tuple[str, ...]:
     """The likenesses, the most telling first: kind of place, themes, words, place."""
     found = [f"同为{site}" for site in own.sites if site in other.sites]
     themes = [theme for theme in own.values("theme") if theme in other.values("theme")]
     if themes:
         found.append(f"同属{'、'.join(themes)}")
-    words = [term.text for term in shared if not mentions(term.text)][:MOST_WORDS]
+    words = [word for word in shared if not mentions(word)][:MOST_WORDS]
     if words:
         found.append(f"都谈到{'、'.join(words)}")
     if place := _common_place(own, other):

@@ -98,7 +98,7 @@ def _compare(searcher: Searcher, brief: Brief, kinds: tuple[str, ...]) -> _Compa
     folded = [terms.fold(pool.text(n)) for n in range(len(pool.documents))]
     words = np.array([overlap.term_score(own, text) for text in folded], dtype=np.float32)
     themes = np.array([_themes_shared(brief, document) for document in pool.documents], dtype=np.float32)
-    scores = _standard(meaning) + TERM_WEIGHT * _standard(words) + THEME_WEIGHT * _standard(themes)
+    scores = _standard(meaning) + TERM_WEIGHT * _standard(np.sqrt(words)) + THEME_WEIGHT * _standard(themes)
     profile = reasons.Profile(
         brief.facets, sites_of(brief.title, brief.text), numbers_in(brief.text, parts.segmenter)
     )
@@ -134,7 +134,7 @@ def _project(
     """One hit; ``same`` is the share of the proposal that stands in it, 0 for one that isn't the proposal."""
     document, own = compared.pool.documents[number], compared.own_profile
     stored = compared.pool.of(number)
-    shared = overlap.shared_terms(compared.own_terms, terms.fold(compared.pool.text(number)))
+    shared = overlap.shared_words(compared.own_terms, terms.fold(compared.pool.text(number)))
     other = _profile(searcher, document, stored)
     why = reasons.reasons(own, other, shared)
     return SimilarProject(

@@ -73,6 +73,11 @@ def _background(text: str) -> Slot:
     return "问题" if problems and problems * 2 > facts else "背景"
 
 
+def is_label(text: str) -> bool:
+    """Whether a passage only gives place, time and organiser, as the head of a form does."""
+    return bool(_LABELS.match(text))
+
+
 def tells_facts(text: str) -> bool:
     """Whether a sentence says where, how large, how old."""
     return bool(_FACT.search(text))

@@ -177,7 +177,7 @@ def main() -> int:
     print(report)
     if args.write:
         args.write.write_text(
-            f"# 资料库核对结果\n\n由 `corpus/audit.py` 写出。\n\n{report}\n", encoding="utf-8"
+            f"# 资料库核对结果\n\n由 `python -m corpus._tools.audit 事实表文件夹 --write docs/corpus-audit.md` 写出。\n\n{report}\n", encoding="utf-8"
         )
     return int(bool(problems))
 
