@@ -18,6 +18,8 @@ TARGET = 320  # characters; a passage is closed once the next paragraph or sente
 MAXIMUM = 480  # characters; stays within the 512 tokens of the built-in model with its title and heading
 MINIMUM = 60  # characters; a shorter last piece joins its neighbour where MAXIMUM allows
 
+TITLE = 20  # characters; a lone line shorter than this, without a sentence end, is a title and no passage
+
 _END = re.compile(r"[。！？!?；;…]+|\.(?=\s|$)|\n+")
 _OPEN, _CLOSE = "（(“「『《〈【[〔", "）)”」』》〉】]〕"
 _SOFT = re.compile(r"[，、,：:）)\s]")
@@ -89,8 +91,15 @@ def chunk(
             lead=_lead(section, start),
         )
         for number, section in enumerate(document.sections)
+        if not _is_title(section)
         for start, end in spans(section, settings)
     ]
+
+
+def _is_title(section: Section) -> bool:
+    """Whether a section's text says no more than a title does: one short line that is no sentence and no table."""
+    text = section.text.strip()
+    return len(text) < TITLE and "\n" not in text and not _END.search(text) and not section.tables
 
 
 def spans(section: Section, settings: ChunkSettings) -> list[Span]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from ingest.chunk import sentences
 from search.models import Hit, KeyPoint, Vectors
 
-MOST = 6
+LEAST, MOST = 3, 6
 PER_HIT = 2
 HITS_LOOKED_AT = 8
 LENGTH = (14, 180)  # characters of a sentence that can stand alone
 REPETITION = 0.93  # cosine from which two sentences say the same
 WORDS_WEIGHT = 0.25  # of the share of BM25 that a sentence reaches, against its cosine
-SLACK = 0.11  # a sentence this much less relevant than the best is left out
+SLACK = 0.11  # a sentence this much less relevant than the best is left out once there are LEAST, at twice this always
 HOW_BONUS = 0.03  # for what was done, in an answer to a question of how; as much off for background
 
 _MARKER = re.compile(
@@ -66,7 +66,8 @@ def key_points(
     found.sort(key=lambda sentence: (-sentence.relevance, sentence.hit, sentence.text))
     chosen: list[Sentence] = []
     for sentence in found:
-        if len(chosen) == MOST or sentence.relevance < found[0].relevance - SLACK:
+        enough = len(chosen) >= LEAST and sentence.relevance < found[0].relevance - SLACK
+        if enough or len(chosen) == MOST or sentence.relevance < found[0].relevance - 2 * SLACK:
             break
         if Counter(s.hit for s in chosen)[sentence.hit] < PER_HIT and _is_new(sentence, chosen):
             chosen.append(sentence)

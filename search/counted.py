@@ -28,7 +28,8 @@ _RATE = re.compile(
     r"((?:使用)?效率|(?:物业费|垃圾分类|厨余垃圾|居民|群众|业主|分类|投放|党员)?[\u4e00-\u9fff]{2}(?:率|度)(?!假)"
     r"|纯度|[\u4e00-\u9fff]{1,8}的(?:比例|比重)|占比|老龄化程度)[^率度]{0,8}$"
 )
-_SHARE = re.compile(r"(?:大?约|就|也|只|仅)?占")
+_SHARE = re.compile(r"(?:大?约|就|也|只|仅|要)$")
+_LONGEST_SHARE = 8  # characters of what a share is of: 老年居民占39%
 _PER = re.compile(
     r"(?:每|人均|户均|月均|年均|日均)(平方公里|平方米|平米|[户人月年天日周次栋部台辆个位]?)[^，。；\n]{0,8}$"
 )
@@ -108,8 +109,10 @@ def _rate(before: str) -> str:
     """The rate that a percentage is of, or whose share it is: 参与率达80%, 老年居民占39%."""
     if match := _RATE.search(before):
         return match[1]
-    parts = _SHARE.split(before)
-    return _linked(parts[-2]) if len(parts) > 1 else ""
+    whole, said, _ = before.rpartition("占")
+    whole = _SHARE.sub("", whole)
+    noun = _linked(whole) if said else ""
+    return whole if noun and whole.endswith(noun) and len(whole) <= _LONGEST_SHARE else noun
 
 
 def _chain(text: str, position: int) -> int:

@@ -22,7 +22,9 @@ def marks(text: str, query: QueryTerms) -> tuple[tuple[Span, ...], tuple[str, ..
         bigram for bigram in query.bigrams if bigram in folded and any(bigram in word for word in missing)
     ]
     hits = (span for term in [*found, *parts] for span in _occurrences(folded, term))
-    return _merged((offsets[start], offsets[end - 1] + 1) for start, end in hits), tuple([*found, *parts])
+    return _merged((offsets[start], offsets[end - 1] + 1) for start, end in hits), tuple(
+        dict.fromkeys([*found, *parts])
+    )
 
 
 def folded_with_offsets(text: str) -> tuple[str, list[int]]:

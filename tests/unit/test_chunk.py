@@ -75,3 +75,8 @@ def test_a_passage_that_continues_a_list_repeats_its_opening_line() -> None:
     text = "准备的材料有：\n- 第一样材料的名字很长。\n- 第二样材料的名字很长。\n- 第三样材料的名字很长。"
     made = chunk(Document("题", (Section((), text),)), aspect_of, SMALL)
     assert [p.lead for p in made] == ["", *["准备的材料有："] * (len(made) - 1)]
+
+
+def test_a_lone_title_is_no_passage() -> None:
+    document = Document("题", (Section((), "社区治理培训资料"), Section(("要点",), "先问居民关心什么。")))
+    assert [p.text for p in chunk(document, aspect_of)] == ["先问居民关心什么。"]
