@@ -26,7 +26,7 @@ _LINK = re.compile(
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _RATE = re.compile(
     r"((?:使用)?效率|(?:物业费|垃圾分类|厨余垃圾|居民|群众|业主|分类|投放|党员)?[\u4e00-\u9fff]{2}(?:率|度)(?!假)"
-    r"|纯度|[\u4e00-\u9fff]{1,8}的(?:比例|比重)|占比|老龄化程度)[^率度]{0,8}$"
+    r"|(?:厨余垃圾|湿垃圾|垃圾)?纯度|[\u4e00-\u9fff]{1,8}的(?:比例|比重)|占比|老龄化程度)[^率度]{0,8}$"
 )
 _SHARE = re.compile(r"(?:大?约|就|也|只|仅|要)$")
 _LONGEST_SHARE = 8  # characters of what a share is of: 老年居民占39%
@@ -116,8 +116,9 @@ def _rate(before: str) -> str:
 
 
 def _chain(text: str, position: int) -> int:
-    """The end of the nouns that follow each other from ``position`` on: 楼栋 + 代表."""
-    while match := _pattern().match(text, position):
+    """The end of the nouns that follow each other from ``position`` on: 楼栋 + 代表; money is no part of another."""
+    start = position
+    while (match := _pattern().match(text, position)) and (position == start or _kinds()[match[0]] != "金额"):
         position = match.end()
     return position
 

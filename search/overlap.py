@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_TERMS = 40
 COMMONEST = 0.25  # share of all passages from which a word tells nothing
+FEW = 20  # passages that may hold any word: a small library is about few things
 TITLE = 2  # how many mentions one in the title counts for
 FAINT = 0.3  # share of the heaviest term's weight below which one is not worth naming
 TOPIC_RARITY = 0.65  # by it 换届, 走访 and 采光 are topics, 来讲 and 在家 are not
@@ -39,7 +40,8 @@ _EMPTY = frozenset(
     觉得 知道 看到 发现 出现 带来 产生 继续 开始 完成 结束 不同 一起 一直 一些 各自 本次 我们 他们 大家 人们 家庭 生活
     社会 公共
     平方米 平方公里 公里 万元 亿元 环境 空间 资源 力量 能力 水平 质量 需求 意见 建议 群众 居委会 居委 书记 党员
-    老人 年龄 人口 面积 数量 比例 做成 做起 落到 区里 挨家 二十几个 老公 困难 难处 难点 准备好 起来 下来 出来 上去 一家 每个 这里 那里 楼上 楼下""".split()
+    老人 年龄 人口 面积 数量 比例 做成 做起 落到
+    区里 挨家 二十几个 老公 困难 难处 难点 准备好 起来 下来 出来 上去 一家 每个 这里 那里 楼上 楼下""".split()
 )
 
 
@@ -78,7 +80,7 @@ def _term(
     """A word with its weight; None for one that tells nothing or that the library has under no name."""
     others = tuple(other for synonym in expand((word,), word) for other in synonym.others)
     held = frequency("words", word) or max((frequency("words", other) for other in others), default=0)
-    if not _tells(word) or not 0 < held <= max(COMMONEST * passages, 3):
+    if not _tells(word) or not 0 < held <= max(COMMONEST * passages, FEW):
         return None
     rarity = _rarity(word, segmenter)
     topic = rarity >= TOPIC_RARITY or word in _topics() or bool(others)
@@ -139,10 +141,10 @@ def term_score(own: Sequence[Term], folded: str) -> float:
     return said / total if total else 0.0
 
 
-def shingles(texts: Iterable[str]) -> frozenset[str]:
+def shingles(text: str) -> frozenset[str]:
     """All rows of SHINGLE characters, white space and punctuation left out."""
-    squeezed = (_NOT_WORD.sub("", terms.fold(text)) for text in texts)
-    return frozenset(s[i : i + SHINGLE] for s in squeezed for i in range(max(len(s) - SHINGLE + 1, 0)))
+    squeezed = _NOT_WORD.sub("", terms.fold(text))
+    return frozenset(squeezed[i : i + SHINGLE] for i in range(max(len(squeezed) - SHINGLE + 1, 0)))
 
 
 def contained(own: frozenset[str], other: frozenset[str]) -> float:

@@ -70,20 +70,26 @@ def library_side(searcher: Searcher, pool: Pool) -> match.Side:
 
 
 def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[int], dict[int, float]]:
-    """The first ``k`` candidates that are no versions of each other, and how much those hold that are the text itself."""
-    own = overlap.shingles([text])
+    """The first ``k`` candidates that are no versions of each other, and how much those hold that are the text itself.
+
+    Of versions the longest stands, in the place of the best.
+    """
+    own = overlap.shingles(text)
     chosen: list[int] = []
     same: dict[int, float] = {}
     texts: list[frozenset[str]] = []
     for number in order:
-        if len(chosen) == k:
-            break
-        other = overlap.shingles(stored.passage.text for stored in pool.of(number))
+        other = overlap.shingles("\n".join(stored.passage.text for stored in pool.of(number)))
+        twin = next((n for n, better in enumerate(texts) if _are_twins(other, better)), None)
         if (share := overlap.contained(own, other)) >= SAME_TEXT:
             same[number] = share
-        elif not any(_are_twins(other, better) for better in texts):
+        elif twin is None and len(chosen) == k:
+            break
+        elif twin is None:
             chosen.append(number)
             texts.append(other)
+        elif len(other) > len(texts[twin]):
+            chosen[twin], texts[twin] = number, other
     return chosen, same
 
 

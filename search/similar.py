@@ -22,7 +22,7 @@ KINDS = ("案例", "报告")
 # Beside the meaning, each a standard score over the candidates. Swept with the beginnings of 122 cases as proposals,
 # by the themes that the first five share with them: 0.34 by meaning alone, 0.38 with as much weight on the words.
 TERM_WEIGHT, THEME_WEIGHT = 1.0, 0.3
-ALL_THE_SAME = 0.95  # share of the proposal's text from which a document isn't just another version of it
+ALL_THE_SAME = 0.9  # share of the proposal's text from which a document isn't just another version of it
 WORDS_SAY, TERMS_SAY = 0.2, 3  # share of the terms' weight, and terms, that say that two texts are alike
 SHOWN_PASSAGES, SHOWN_DIFFICULTIES = 3, 3
 
@@ -76,6 +76,8 @@ def similar(
     """
     brief = asked if isinstance(asked, Brief) else read_brief(asked)
     compared = _compare(searcher, brief, tuple(kinds))
+    if compared is None:
+        return ()
     order = np.lexsort((np.arange(len(compared.scores)), -compared.scores))
     chosen, same = choose(brief.text, compared.pool, order.tolist(), k)
     return tuple(
@@ -84,13 +86,16 @@ def similar(
     )
 
 
-def _compare(searcher: Searcher, brief: Brief, kinds: tuple[str, ...]) -> _Comparison:
+def _compare(searcher: Searcher, brief: Brief, kinds: tuple[str, ...]) -> _Comparison | None:
+    """The proposal against the documents of these kinds; None when there are none."""
     parts = searcher.parts
     own = overlap.telling_terms(
         brief.title, brief.text, parts.segmenter, parts.sparse.passages, parts.sparse.frequency
     )
     vectors = _embed(searcher, brief)
     pool = candidates(searcher, vectors, own, kinds)
+    if not pool.documents:
+        return None
     asked = match.Side(vectors, match.groups_of([passage.aspect for passage in brief.passages]))
     library = library_side(searcher, pool)
     found = match.match(asked, library, pool.owner, len(pool.documents))
@@ -122,9 +127,6 @@ def _themes_shared(brief: Brief, document: StoredDocument) -> float:
 
 
 def _standard(values: Vectors) -> Vectors:
-    """Standard scores; zeros for none."""
-    if not len(values):
-        return values
     return np.asarray((values - values.mean()) / max(float(values.std()), 1e-3), dtype=np.float32)
 
 
@@ -176,12 +178,15 @@ def _likeness(compared: _Comparison, number: int, other: reasons.Profile, shared
 
 
 def _shown(compared: _Comparison, number: int) -> tuple[Shown, ...]:
-    """The closest pairs of passages, each passage once."""
+    """The closest pairs of passages, those of one group first, each passage once."""
     found, asked = compared.matches, compared.brief.passages
+    best = [compared.pool.passages[position] for position in found.best[:, number]]
+    unlike = [
+        match.GROUPS[a.aspect] != match.GROUPS[b.passage.aspect] for a, b in zip(asked, best, strict=True)
+    ]
     shown: dict[int, Shown] = {}
-    for n in np.lexsort((np.arange(len(asked)), -found.scores[:, number])):
-        stored = compared.pool.passages[found.best[n, number]]
-        if stored.row not in shown and len(shown) < SHOWN_PASSAGES:
+    for n in np.lexsort((np.arange(len(asked)), -found.scores[:, number], unlike)):
+        if best[n].row not in shown and len(shown) < SHOWN_PASSAGES:
             closeness = round(float(found.closeness[n, number]), 4)
-            shown[stored.row] = Shown(asked[n].aspect, asked[n].text, stored, closeness)
+            shown[best[n].row] = Shown(asked[n].aspect, asked[n].text, best[n], closeness)
     return tuple(shown.values())

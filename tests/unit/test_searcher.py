@@ -1,0 +1,54 @@
+"""What the Searcher promises, on a small library with the fake embedder."""
+
+from __future__ import annotations
+
+from search.searcher import Searcher
+
+
+def test_a_count_is_what_choosing_the_value_leaves(fake_searcher: Searcher) -> None:
+    filters = {"kind": ("案例",)}
+    for name, values in fake_searcher.facet_counts(filters).items():
+        for value in values:
+            chosen = {**filters, name: (value.value,)}
+            left = fake_searcher.facet_counts(chosen)
+            assert sum(v.count for v in left[name] if v.value == value.value) == value.count
+
+
+def test_a_filter_decides_before_the_ranking(fake_searcher: Searcher) -> None:
+    everything = fake_searcher.search("居民 养护 电梯 费用", k=10)
+    one = fake_searcher.search("居民 养护 电梯 费用", k=10, filters={"city": ("上海市",)})
+    assert {hit.document.facets.values["city"] for hit in one.hits} == {("上海市",)}
+    assert len({hit.document.id for hit in everything.hits}) > 1
+
+
+def test_an_aspect_can_be_asked_for_alone(fake_searcher: Searcher) -> None:
+    hits = fake_searcher.search("加装电梯", filters={"aspect": ("困难",)}).hits
+    assert hits and {hit.passage.aspect for hit in hits} == {"困难"}
+
+
+def test_values_of_one_facet_widen_and_facets_narrow(fake_searcher: Searcher) -> None:
+    two = fake_searcher.search("居民", filters={"city": ("上海市", "成都市")})
+    none = fake_searcher.search("居民", filters={"city": ("上海市",), "theme": ("社区小花园",)})
+    assert {hit.document.facets.values["city"][0] for hit in two.hits} == {"上海市", "成都市"}
+    assert none.hits == () and not none.answerable
+
+
+def test_every_mark_holds_a_word_of_the_question(fake_searcher: Searcher) -> None:
+    for hit in fake_searcher.search("费用分摊").hits:
+        assert all(hit.passage.text[start:end] in "费用分摊" for start, end in hit.marks)
+
+
+def test_the_same_question_gets_the_same_answer(fake_searcher: Searcher) -> None:
+    first, second = fake_searcher.search("居民参与度"), fake_searcher.search("居民参与度")
+    assert (first.hits, first.key_points) == (second.hits, second.key_points)
+
+
+def test_key_points_are_sentences_of_their_hits(fake_searcher: Searcher) -> None:
+    answer = fake_searcher.search("居民轮流浇水养护花园")
+    for point in answer.key_points:
+        assert point.text in answer.hits[point.hit - 1].passage.text
+
+
+def test_the_stages_add_up_to_no_more_than_the_total(fake_searcher: Searcher) -> None:
+    took = fake_searcher.search("居民参与度").took_ms
+    assert 0 < sum(ms for stage, ms in took.items() if stage != "total") <= took["total"] + 0.1
