@@ -41,7 +41,7 @@ _EMPTY = frozenset(
     社会 公共
     平方米 平方公里 公里 万元 亿元 环境 空间 资源 力量 能力 水平 质量 需求 意见 建议 群众 居委会 居委 书记 党员
     老人 年龄 人口 面积 数量 比例 做成 做起 落到
-    区里 挨家 二十几个 老公 困难 难处 难点 准备好 起来 下来 出来 上去 一家 每个 这里 那里 楼上 楼下""".split()
+    区里 委会 挨家 二十几个 老公 困难 难处 难点 准备好 起来 下来 出来 上去 一家 每个 这里 那里 楼上 楼下""".split()
 )
 
 
@@ -117,9 +117,9 @@ def _tells(word: str) -> bool:
     return bool(_CHINESE.fullmatch(word)) and not amount and word not in QUESTION_WORDS and word not in _EMPTY
 
 
-def shared_words(own: Sequence[Term], folded: str) -> tuple[str, ...]:
-    """The words for the terms that name something, as a folded text has them, the heaviest first, none part of another."""
-    found = {term.found_in(folded): term.weight for term in reversed(own) if term.topic}
+def shared_words(own: Sequence[Term], folded: str, topics_only: bool = True) -> tuple[str, ...]:
+    """The words for the terms, as a folded text has them, the heaviest first, none part of another."""
+    found = {term.found_in(folded): term.weight for term in reversed(own) if term.topic or not topics_only}
     found.pop("", None)
     whole = [word for word in found if not any(word != other and word in other for other in found)]
     heaviest = max((found[word] for word in whole), default=0.0)

@@ -136,9 +136,12 @@ def _project(
     """One hit; ``same`` is the share of the proposal that stands in it, 0 for one that isn't the proposal."""
     document, own = compared.pool.documents[number], compared.own_profile
     stored = compared.pool.of(number)
-    shared = overlap.shared_words(compared.own_terms, terms.fold(compared.pool.text(number)))
+    folded = terms.fold(compared.pool.text(number))
+    shared = overlap.shared_words(compared.own_terms, folded)
     other = _profile(searcher, document, stored)
-    why = reasons.reasons(own, other, shared)
+    why = reasons.reasons(own, other, shared) or reasons.reasons(
+        own, other, overlap.shared_words(compared.own_terms, folded, topics_only=False)
+    )
     return SimilarProject(
         rank=rank,
         score=round(float(compared.scores[number]), 4),
@@ -185,7 +188,7 @@ def _shown(compared: _Comparison, number: int) -> tuple[Shown, ...]:
         match.GROUPS[a.aspect] != match.GROUPS[b.passage.aspect] for a, b in zip(asked, best, strict=True)
     ]
     shown: dict[int, Shown] = {}
-    for n in np.lexsort((np.arange(len(asked)), -found.scores[:, number], unlike)):
+    for n in sorted(range(len(asked)), key=lambda n: (unlike[n], -found.scores[n, number], n)):
         if best[n].row not in shown and len(shown) < SHOWN_PASSAGES:
             closeness = round(float(found.closeness[n, number]), 4)
             shown[best[n].row] = Shown(asked[n].aspect, asked[n].text, best[n], closeness)

@@ -15,17 +15,19 @@ from tests.bench.questions import WORDINGS
 QUESTION = "如何提升居民参与度"
 MODELS = Path("models")
 QUESTIONS = "questions.json"
+ALL = "all"  # rounds together
+PARSED = "parsed"  # an index of the whole library by a fake model: files already read
 STORE = "ours"  # our index
 WARM_UP = 4 * len(WORDINGS)  # questions asked before the clock starts
 
 
-def documents_of(work: Path, number: int) -> Path:
-    """Where the documents of a round are, for ours."""
-    return work / f"documents-{number}.pickle"
+def files_of(work: Path, which: str) -> Path:
+    """Where the files of a round are, or of ALL."""
+    return work / f"files-{which}"
 
 
 def texts_of(work: Path, number: int) -> Path:
-    """Where the same round's passages are as texts, for the plain stack."""
+    """Where a round's passages are as texts, for the plain stack."""
     return work / f"texts-{number}.json"
 
 
@@ -57,6 +59,10 @@ def run(commands: dict[str, Callable[[Path, list[str]], dict[str, Any]]]) -> Non
     name, work, *rest = sys.argv[1:]
     found = commands[name](Path(work), rest)
     print(json.dumps({**found, "peak_mb": _peak_mb()}, ensure_ascii=False))
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
 
 
 def _peak_mb() -> float:

@@ -7,21 +7,24 @@ are dealt in the order of their ids (hashes), so that every round gets a mixture
 from __future__ import annotations
 
 import json
-import pickle
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ingest import builtin_model, index, passage_store, pipeline
+from ingest.front_matter import SOURCES
 from ingest.models import IndexedDocument, context
-from tests.bench.child import MODELS, QUESTIONS, documents_of, texts_of
+from tests.bench.child import ALL, MODELS, PARSED, QUESTIONS, files_of, silent, texts_of
 from tests.bench.questions import questions
 from tests.fakes import BigramEmbedder
 
+CORPUS = Path("corpus")
 
-def parse(corpus: Path, scratch: Path) -> list[IndexedDocument]:
+
+def parse(scratch: Path) -> list[IndexedDocument]:
     """All documents of the library, through the real pipeline with a fake model."""
-    pipeline.ingest([corpus], scratch, BigramEmbedder(), _silent)
+    pipeline.ingest([CORPUS], scratch, BigramEmbedder(), silent)
     store = passage_store.PassageStore(index.current_build(scratch) / passage_store.NAME)
     documents = sorted(store.indexed_documents(), key=lambda document: document.id)
     store.close()
@@ -40,22 +43,29 @@ def deal(documents: Sequence[IndexedDocument], rounds: int, limit: int) -> list[
     return hands
 
 
+def copy_files(documents: Iterable[IndexedDocument], folder: Path) -> None:
+    """The documents' files as a small library of their own."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(CORPUS / SOURCES, folder)
+    for document in documents:
+        target = folder / document.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(CORPUS / document.path, target)
+
+
 def main() -> None:
     """Write what the rounds need into WORK."""
     work, rounds, limit = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    builtin_model.ensure(MODELS / builtin_model.NAME, _silent)
-    hands = deal(parse(Path("corpus"), work / "parsed"), rounds, limit)
+    builtin_model.ensure(MODELS / builtin_model.NAME, silent)
+    hands = deal(parse(work / PARSED), rounds, limit)
     for number, documents in enumerate(hands):
-        documents_of(work, number).write_bytes(pickle.dumps(documents))
+        copy_files(documents, files_of(work, str(number)))
+        copy_files(documents, files_of(work, ALL))
         texts = [context(d.document.title, p)[0] for d in documents for p in d.passages]
         texts_of(work, number).write_text(json.dumps(texts), encoding="utf-8")
     (work / QUESTIONS).write_text(json.dumps(questions()), encoding="utf-8")
     dealt = [document for documents in hands for document in documents]
     print(json.dumps({"documents": len(dealt), "passages": sum(len(d.passages) for d in dealt)}))
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 if __name__ == "__main__":
