@@ -53,7 +53,7 @@ def ask(arguments: list[str]) -> int:
 def evaluate(arguments: list[str]) -> int:
     """Measure a BEIR folder, or the judged questions, through the code paths of real search."""
     options = _evaluation_parser().parse_args(arguments)
-    from search.judged import is_judged
+    from search.evaluation.judged import is_judged
 
     result = _on_judged(options) if is_judged(options.folder) else _on_beir(options)
     print(json.dumps(result, ensure_ascii=False, indent=1))
@@ -98,8 +98,8 @@ def _evaluation_parser() -> argparse.ArgumentParser:
 
 
 def _on_beir(options: argparse.Namespace) -> dict[str, Any]:
-    from search.evaluate import compare_folder, evaluate_folder
-    from search.report import write_set
+    from search.evaluation.evaluate import compare_folder, evaluate_folder
+    from search.evaluation.report import write_set
 
     settings = options.folder, options.mode, options.limit, MODELS, options.cache
     if not options.write:
@@ -111,9 +111,9 @@ def _on_beir(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _on_judged(options: argparse.Namespace) -> dict[str, Any]:
-    from search.judged import open_judged
-    from search.judged_measures import evaluate_judged
-    from search.report import write_judged
+    from search.evaluation.judged import open_judged
+    from search.evaluation.judged_measures import evaluate_judged
+    from search.evaluation.report import write_judged
     from search.searcher import Searcher
 
     searcher = Searcher.open(options.index, MODELS)

@@ -54,12 +54,23 @@ def read_brief(asked: str | Document) -> Brief:
     bounded, notes = _bounded(document)
     bounded = replace(bounded, sections=tuple(s for section in bounded.sections for s in _by_label(section)))
     text = "\n".join(section.text for section in bounded.sections)
-    if len(_WORD.findall(bounded.title + text)) < LEAST_CHARACTERS:
+    if not text.strip() or len(_WORD.findall(bounded.title + text)) < LEAST_CHARACTERS:
         raise QueryError(
             f"文字太少，没法比较：至少要 {LEAST_CHARACTERS} 个字。请贴上项目的背景、问题和打算怎么做，几句话也行。"
         )
     facets = _with_themes(describe(bounded, "", bounded.declared), bounded.title, text)
-    return Brief(bounded.title, text, tuple(chunk(bounded, aspect_of)), facets, notes)
+    return Brief(bounded.title, text, _passages(bounded), facets, notes)
+
+
+def _passages(document: Document) -> tuple[Passage, ...]:
+    """The passages of all sections, also of those too short for the library: a form's answer may be one phrase."""
+    found = chunk(document, aspect_of)
+    cut = {passage.section for passage in found}
+    for number, section in enumerate(document.sections):
+        if number not in cut and section.text.strip():
+            aspect = aspect_of(section.heading, section.text)
+            found.append(Passage(number, 0, len(section.text), section.text, section.heading, aspect=aspect))
+    return tuple(sorted(found, key=lambda passage: (passage.section, passage.start)))
 
 
 def _with_themes(facets: Facets, title: str, text: str) -> Facets:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.terms import bigrams
+from search.language.synonyms import Synonym
 from search.models import Vectors
 from search.query import QueryTerms
-from search.synonyms import Synonym
 
 # Swept on the five public sets of docs/evaluation.md (400 questions each) over k1 0.6–2.0, b 0.4–0.75 and the
 # weights: no pair wins everywhere, these lose least anywhere; words alone are 0.003 to 0.03 nDCG@10 lower.

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ingest.models import FACETS, Passage
 from ingest.passage_store import StoredDocument
-from search.hints import Hint
-from search.synonyms import Synonym
+from search.language.hints import Hint
+from search.language.synonyms import Synonym
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]

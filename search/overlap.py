@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from ingest import terms
 from ingest.themes import cues
+from search.language.synonyms import expand
 from search.lexical import idf
 from search.query import QUESTION_WORDS
-from search.synonyms import expand
 
 if TYPE_CHECKING:
     from jieba import Tokenizer

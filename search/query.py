@@ -12,8 +12,8 @@ from jieba import Tokenizer
 from ingest import terms
 from ingest.errors import QueryError
 from ingest.models import Aspect
+from search.language.synonyms import Synonym, expand
 from search.models import FILTERS, Query
-from search.synonyms import Synonym, expand
 
 MAX_CHARACTERS = 500
 _WORD = re.compile(r"\w")

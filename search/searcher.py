@@ -25,15 +25,16 @@ from ingest.errors import IndexMismatchError
 from ingest.models import Passage
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore, StoredPassage
-from search import answer, confidence, facets, fuse, lexical, marks, query, questions, refine
+from search import answer, confidence, facets, fuse, lexical, marks, query, refine
 from search.dense import DenseRetriever, distinctive
+from search.language import questions
+from search.language.synonyms import all_words
+from search.language.vocabulary import of_library
 from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Vectors
 from search.parts import Parts
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
-from search.synonyms import all_words
 from search.understanding import known_values, understand
-from search.vocabulary import of_library
 
 DEPTH = 100  # candidates from each retriever
 COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
@@ -175,7 +176,7 @@ class Searcher:
         dense = self._dense.retrieve(own, depth, allowed)  # step 11
         sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
         rows = np.union1d(dense.rows, sparse.rows)
-        wanted = query.aspects_of(asked.text)
+        wanted = query.aspects_of(terms.simplified(asked.text))
         return fuse.rank(self._evidence(asked_terms, own, rows, wanted))  # step 12
 
     def _key_points(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ingest.passage_store import PassageStore
-from search import hints, spelling
+from search.language import hints, spelling
+from search.language.synonyms import Synonym
+from search.language.vocabulary import Vocabulary
 from search.models import FILTERS, Understanding
-from search.synonyms import Synonym
-from search.vocabulary import Vocabulary
 
 _ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
 

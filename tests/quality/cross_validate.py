@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from search import confidence
 from search.confidence import Logistic
-from search.judged import Question, open_judged
-from search.markers import table, write_blocks
-from search.refusal import Verdict, measure_refusal
+from search.evaluation.judged import Question, open_judged
+from search.evaluation.markers import table, write_blocks
+from search.evaluation.refusal import Verdict, measure_refusal
 from search.searcher import Searcher
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,8 +21,8 @@ from pathlib import Path
 from ingest import builtin_model, index, pipeline
 from ingest.embed import open_embedder
 from ingest.errors import CasebaseError
-from search.judged import QRELS, QUESTIONS, open_judged
-from search.judged_measures import JudgedResult, evaluate_judged
+from search.evaluation.judged import QRELS, QUESTIONS, open_judged
+from search.evaluation.judged_measures import JudgedResult, evaluate_judged
 from search.searcher import Searcher
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,7 +20,7 @@ import yaml
 
 from ingest.facets import describe
 from ingest.models import Document, Section
-from search.markers import write_blocks
+from search.evaluation.markers import write_blocks
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = {

@@ -117,6 +117,13 @@ def test_too_little_text_is_refused_with_advice(text: str) -> None:
         read_brief(text)
 
 
+def test_a_title_without_text_is_refused() -> None:
+    with pytest.raises(QueryError):
+        read_brief(
+            Document("关于在幸福里小区开展加装电梯协商工作的项目申报书（2026年）", (Section((), "  "),))
+        )
+
+
 def test_a_very_long_text_is_bounded_and_says_so() -> None:
     brief = read_brief("小区停车位不够，业主天天争吵。" * 2_000)
     assert len(brief.text) <= MAX_CHARACTERS

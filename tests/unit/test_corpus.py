@@ -118,7 +118,12 @@ def test_rendering_again_gives_the_same_bytes(tmp_path: Path) -> None:
             importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             pytest.skip(f"没有 {package}，不能重新生成")
-    subprocess.run([sys.executable, "-m", "corpus._tools.render", "--to", tmp_path], cwd=CORPUS.parent, check=True, timeout=300)
+    subprocess.run(
+        [sys.executable, "-m", "corpus._tools.render", "--to", tmp_path],
+        cwd=CORPUS.parent,
+        check=True,
+        timeout=300,
+    )
     old, new = ((folder / "sources.toml").read_text(encoding="utf-8") for folder in (CORPUS, tmp_path))
     if _versions(old) != _versions(new):
         pytest.skip(f"软件版本与生成时不同，不能逐字节比较：{_versions(new)}")

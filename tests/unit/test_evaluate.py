@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import CasebaseError, IngestError
-from search import beir
-from search.evaluate import SetResult, compare_folder, evaluate_folder
-from search.markers import write_blocks
-from search.report import write_set
+from search.evaluation import beir
+from search.evaluation.evaluate import SetResult, compare_folder, evaluate_folder
+from search.evaluation.markers import write_blocks
+from search.evaluation.report import write_set
 from tests.fakes import BigramEmbedder
 
 PASSAGES = {"p1": "加装电梯的费用由本楼居民议定", "p2": "共享花园由居民认领地块", "p3": "楼组长每月上门一次"}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from search.judged_measures import JudgedResult, Robustness
-from search.refusal import Refusal
-from search.significance import Difference
+from search.evaluation.judged_measures import JudgedResult, Robustness
+from search.evaluation.refusal import Refusal
+from search.evaluation.significance import Difference
 from tests.quality.gate import (
     BASELINE,
     FOLDER,

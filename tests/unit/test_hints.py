@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.hints import Hint, hints
+from search.language.hints import Hint, hints
 
 KNOWN = {
     "kind": ("案例", "培训", "报告"),

@@ -7,9 +7,9 @@ import pytest
 
 from ingest import index, pipeline
 from ingest.errors import IngestError
-from search.judged import JudgedSet, is_judged, open_judged
-from search.judged_measures import evaluate_judged, presentable
-from search.report import judged_blocks
+from search.evaluation.judged import JudgedSet, is_judged, open_judged
+from search.evaluation.judged_measures import evaluate_judged, presentable
+from search.evaluation.report import judged_blocks
 from search.searcher import Searcher
 from tests.conftest import silent
 from tests.fakes import BigramEmbedder

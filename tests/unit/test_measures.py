@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import CasebaseError
-from search.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
+from search.evaluation.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
+from search.evaluation.refusal import Verdict, auc, measure_refusal, reliability
+from search.evaluation.runs import reciprocal_rank_fusion
+from search.evaluation.significance import better_single, paired_bootstrap
 from search.models import Run
-from search.refusal import Verdict, auc, measure_refusal, reliability
-from search.runs import reciprocal_rank_fusion
-from search.significance import better_single, paired_bootstrap
 
 GRADES = st.lists(st.integers(0, 2), min_size=1, max_size=20)
 

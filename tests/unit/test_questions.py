@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.questions import MOST, split
+from search.language.questions import MOST, split
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from ingest import term_index, terms, word_counts
 from ingest.errors import IndexDamagedError
-from search.sounds import likeness
-from search.spelling import suggest
-from search.synonyms import all_words
-from search.vocabulary import Vocabulary, cut, of_library
+from search.language.sounds import likeness
+from search.language.spelling import suggest
+from search.language.synonyms import all_words
+from search.language.vocabulary import Vocabulary, cut, of_library
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUALITY = ROOT / "tests" / "quality"

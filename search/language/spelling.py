@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from search.sounds import likeness
-from search.vocabulary import LONGEST, Cutting, Neighbour, Vocabulary, cut
+from search.language.sounds import likeness
+from search.language.vocabulary import LONGEST, Cutting, Neighbour, Vocabulary, cut
 
 MOST = 2  # slips in one question
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from search.beir import BeirSet, indexed, read_folder
-from search.measures import Values, mean, per_question
-from search.runs import MODES, ask_all, retrievers
+from search.evaluation.beir import BeirSet, indexed, read_folder
+from search.evaluation.measures import Values, mean, per_question
+from search.evaluation.runs import MODES, ask_all, retrievers
+from search.evaluation.significance import Difference, better_single, paired_bootstrap
 from search.searcher import Searcher
-from search.significance import Difference, better_single, paired_bootstrap
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from ingest.aspects import aspect_of
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IngestError
 from ingest.models import Document, Facets, IndexedDocument, Passage, Section
-from search.jsonl import FORMS, read_jsonl, read_lines, read_object
-from search.measures import Qrels
+from search.evaluation.jsonl import FORMS, read_jsonl, read_lines, read_object
+from search.evaluation.measures import Qrels
 from search.searcher import Searcher
 
 

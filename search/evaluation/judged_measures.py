@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ingest.errors import QueryError
 from ingest.passage_store import PassageStore
 from search import confidence, refine
-from search.judged import JudgedSet, Question
-from search.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
+from search.evaluation.judged import JudgedSet, Question
+from search.evaluation.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
+from search.evaluation.refusal import Refusal, Verdict, measure_refusal
+from search.evaluation.runs import DEPTH, MODES, ask_all, retrievers
+from search.evaluation.significance import Difference, better_single, paired_bootstrap
 from search.models import Answer
-from search.refusal import Refusal, Verdict, measure_refusal
-from search.runs import DEPTH, MODES, ask_all, retrievers
 from search.searcher import Searcher
-from search.significance import Difference, better_single, paired_bootstrap
 
 ROWS = (*MODES, "full")
 """``full`` is what the page shows: at most two passages of a document, near-identical ones once."""

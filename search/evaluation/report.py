@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from search.evaluate import SetResult
-from search.judged_measures import ROWS, JudgedResult, Robustness
-from search.markers import block, read_page, table, with_row, write_blocks
-from search.refusal import Refusal
-from search.runs import MODES
-from search.significance import SAMPLES, Difference
+from search.evaluation.evaluate import SetResult
+from search.evaluation.judged_measures import ROWS, JudgedResult, Robustness
+from search.evaluation.markers import block, read_page, table, with_row, write_blocks
+from search.evaluation.refusal import Refusal
+from search.evaluation.runs import MODES
+from search.evaluation.significance import SAMPLES, Difference
 
 NAMES = {
     "dense": "语义",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.measures import Values
+from search.evaluation.measures import Values
 
 SAMPLES, SEED = 10_000, 20_240_601
 _AT_ONCE = 500  # samples drawn in one array: bounds the memory

@@ -1,0 +1,1 @@
+"""How good the ranking is: judged questions and public sets, measured through the code paths of real search."""
