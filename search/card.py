@@ -18,8 +18,9 @@ from search.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, tells_
 MOST: Mapping[Slot, int] = {"背景": 2, "问题": 3, "做法": 4, "成效": 3, "困难": 3, "启示": 3}
 REPETITION = 0.5  # share of the shorter sentence's pairs of characters from which two sentences say the same
 _LEANING = re.compile(
-    r"^(?:但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|这类|这一|这里|这个|这|该|它|他们?|她们?|然后|后来|并且|不过|另外|至于|另一|还有|也|其他)"
+    r"^(?:与此同时|但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|这类|这一|这里|这个|这|该|它|他们?|她们?|然后|后来|并且|不过|另外|至于|另一|还有|也|其他)"
 )
+_SAYS = re.compile(r"编者|报道|评价说|写得|记者")  # who says so takes the room of what is said
 _ADVICE = re.compile(r"可以|建议|不妨|要|先|应|最好|宜")
 _STEP = re.compile(
     r"首先|先|再|随后|之后|由|组织|召开|建立|设立|成立|制定|推行|引入|发动|协商|征集|征询|公示|投票|表决|招募|改成|请"
@@ -28,7 +29,7 @@ _STEP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of a slot, verbatim, and where it stands: ``[start, end)`` of the text of passage ``row``."""
+    """One sentence of a slot, verbatim in one line, and where it stands: ``[start, end)`` of the text of passage ``row``."""
 
     text: str
     start: int
@@ -72,10 +73,11 @@ def card(searcher: Searcher, document: StoredDocument) -> Card:
         if slot := slot_of(passage.aspect, passage.heading, quote.text):
             by_slot[slot].append(quote)
     _share_background(by_slot)
+    _only_troubles(by_slot)
     if not by_slot["困难"]:
         _take_troubles(by_slot)
     slots = {slot: tuple(_line(document, q) for q in _choose(slot, by_slot[slot])) for slot in SLOTS}
-    return Card(document, slots, figures_of(searcher, document))
+    return Card(document, slots, figures_of(searcher, document, quotes))
 
 
 def _share_background(by_slot: dict[Slot, list[Quote]]) -> None:
@@ -83,6 +85,12 @@ def _share_background(by_slot: dict[Slot, list[Quote]]) -> None:
     problems = by_slot["问题"]
     if not by_slot["背景"] and len(problems) > 1 and tells_facts(problems[0].text):
         by_slot["背景"], by_slot["问题"] = problems[:1], problems[1:]
+
+
+def _only_troubles(by_slot: dict[Slot, list[Quote]]) -> None:
+    """Of what stands under a heading of difficulties keep what names one, where any sentence does."""
+    naming = [quote for quote in by_slot["困难"] if tells_weakness(quote.text)]
+    by_slot["困难"] = naming or by_slot["困难"]
 
 
 def _take_troubles(by_slot: dict[Slot, list[Quote]]) -> None:
@@ -134,10 +142,10 @@ def _cue(slot: Slot, text: str) -> float:
     if slot in ("背景", "成效"):
         figures = min(len(numbers_in(text)), 3) / 3
         return 0.8 * figures + (0.4 if slot == "成效" and tells_result(text) else 0.0)
-    if slot == "困难":
-        return 0.6 * tells_weakness(text)
     pattern = {"做法": _STEP, "启示": _ADVICE}.get(slot)
-    return 0.2 * min(len(pattern.findall(text)), 3) if pattern else 0.0
+    said = 0.2 * min(len(pattern.findall(text)), 3) if pattern else 0.0
+    said -= 0.8 * (slot == "做法" and tells_trouble(text))
+    return said - 0.6 * bool(_SAYS.search(text))
 
 
 def _repeats(quotes: Sequence[Quote], n: int, chosen: Sequence[int]) -> bool:

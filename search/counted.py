@@ -23,6 +23,7 @@ _VERB = re.compile(r"[\d了在与和及是有进到给把用为由住建改开�
 _LINK = re.compile(
     r"(?:[共有约近已达超过只却仅现为是到了的就才：:|\s]|一共|总共|合计|累计|总数|数量|人数|增加|新增|收集|收到|发放|建成|完成|办理|办结|成立)*"
 )
+_NO_NAME = re.compile(r"[不未无]|实现|拿到|获得|进入|来自|用于|属于|成为|完成|左右")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _RATE = re.compile(
     r"((?:使用)?效率|(?:物业费|垃圾分类|厨余垃圾|居民|群众|业主|分类|投放|党员)?[\u4e00-\u9fff]{2}(?:率|度)(?!假)"
@@ -34,7 +35,7 @@ _PER = re.compile(
     r"(?:每|人均|户均|月均|年均|日均)(平方公里|平方米|平米|[户人月年天日周次栋部台辆个位]?)[^，。；\n]{0,8}$"
 )
 _EACH = re.compile(r"[/／每](平方米|平米|㎡|户|人|月|年|天|日|次|栋|部|台|辆)")
-_GENERIC = frozenset("个 处 条 项 件 份 支 张 间 所 套 宗 起 类 家 部 台 辆 块 组 对 只 幅 座".split())
+_GENERIC = frozenset("个 处 条 项 件 份 支 张 间 所 套 宗 起 家 部 台 辆 块 对 只 幅 座".split())
 _NO_NOUN = frozenset({"时长", "面积", "长度", "年龄", "重量"})
 _PEOPLE = frozenset({"人数", "人次", "户数"})
 
@@ -166,8 +167,6 @@ def _first_word(after: str, segmenter: Tokenizer | None) -> str:
     run = match[0] if match else ""
     if len(run) <= 4:
         return run if len(run) > 1 and not _VERB.search(run) else ""
-    return max(
-        (word for word in terms.words(run, segmenter) if run.startswith(word) and len(word) > 1),
-        key=len,
-        default="",
-    )
+    found = [word for word in terms.words(run, segmenter) if run.startswith(word) and len(word) > 1]
+    word = max(found, key=len, default="")
+    return "" if _NO_NAME.match(word) else word

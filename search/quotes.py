@@ -9,21 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.chunk import sentences
+from ingest.lines import join_lines
 from ingest.models import Section, page_span
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.models import Vectors
 from search.searcher import Searcher
 
 LENGTH = (12, 180)  # characters of a sentence that is worth a line and fits one
+WRAPPED = (
+    25  # characters: a line as long that ends without a mark was broken by its file, and goes on in the next
+)
 _WHOLE = re.compile(r"[。！？!?][”’」』）)》]*$")
-_PART = re.compile(r"[；;…][”’」』）)》]*\s*$")
+_PART = re.compile(r"[；;…，、][”’」』）)》]*$")
 _MARKER = re.compile(r"(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")
-_OPENS = re.compile(r"[。！？!?\n”’」』）)》]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence: ``stored.passage.text[start:end] == text``; ``vector`` (dim,) is its own."""
+    """A sentence: ``stored.passage.text[start:end]``, in one line; ``vector`` (dim,) is its own."""
 
     text: str
     stored: StoredPassage
@@ -41,20 +44,21 @@ def quotes_of(searcher: Searcher, document: StoredDocument) -> list[Quote]:
     found: list[Quote] = []
     for stored in searcher.store.passages_of(document):
         vectors = searcher.parts.sentences.of(stored.row)
-        for quote in _of_passage(stored, sections[stored.passage.section], vectors, len(found)):
+        for quote in whole_sentences(stored, sections[stored.passage.section], vectors, len(found)):
             found.append(quote)
     return found
 
 
-def _of_passage(stored: StoredPassage, section: Section, vectors: Vectors, order: int) -> Iterator[Quote]:
+def whole_sentences(stored: StoredPassage, section: Section, vectors: Vectors, order: int) -> Iterator[Quote]:
+    """The quotes of one passage, numbered from ``order``; ``vectors`` (s, dim) are those of its sentences."""
     text, offset = stored.passage.text, stored.passage.start
     spans = sentences(text)
     if len(vectors) != len(spans):
         return
-    for first, last in _wholes(text, spans):
+    prose = "。" in section.text  # else it is written in lines without full stops, as slides are
+    for first, last in _wholes(text, spans, prose):
         start, end = _trimmed(text, spans[first][0], spans[last][1])
-        quote = text[start:end]
-        if not _complete(quote, section.text, offset + spans[first][0], offset + end):
+        if not _complete(section.text, offset + spans[first][0], offset + end, prose):
             continue
         pages = page_span(section.pages, offset + start, offset + end)
         opens = (
@@ -62,17 +66,34 @@ def _of_passage(stored: StoredPassage, section: Section, vectors: Vectors, order
             or "\n" in section.text[offset + start - 6 : offset + start]
         )
         vector = vectors[first : last + 1].mean(axis=0)
-        yield Quote(quote, stored, start, end, pages[0] if pages else None, order, opens, vector)
-        order += 1
+        line = join_lines(text[start:end].split("\n"))
+        if LENGTH[0] <= len(line) <= LENGTH[1] and " | " not in line:
+            yield Quote(line, stored, start, end, pages[0] if pages else None, order, opens, vector)
+            order += 1
 
 
-def _wholes(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Runs of spans that make one sentence: a part that ends in a semicolon goes with the next."""
+def _wholes(text: str, spans: Sequence[tuple[int, int]], prose: bool) -> Iterator[tuple[int, int]]:
+    """Runs of spans that make one sentence: a part that ends in a semicolon, or a broken line, goes with the next."""
     first = 0
     for n, (start, end) in enumerate(spans):
-        if not _PART.search(text[start:end]) or "\n" in text[start:end] or n + 1 == len(spans):
+        rest = text[end:]
+        if n + 1 == len(spans) or not _goes_on(text[start:end], rest, prose):
             yield first, n
             first = n + 1
+
+
+def _goes_on(part: str, rest: str, prose: bool) -> bool:
+    """Whether a span is only part of a sentence."""
+    line = part.rstrip().rpartition("\n")[2]
+    if "\n" not in part[len(part.rstrip()) :]:
+        return bool(_PART.search(line))
+    broken = (
+        len(line) >= WRAPPED
+        and not _WHOLE.search(line)
+        and not line.endswith(("：", ":"))
+        and " | " not in line
+    )
+    return prose and broken and not _MARKER.match(rest)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -85,17 +106,20 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return (match.end() if match else start), end
 
 
-def _complete(quote: str, section: str, start: int, end: int) -> bool:
-    """Whether a quote begins and ends where a sentence or line of its section does, and is no table row."""
+def _complete(section: str, start: int, end: int, prose: bool) -> bool:
+    """Whether what stands at ``[start, end)`` begins and ends where a sentence or line of its section does."""
     before, after = section[:start], section[end:]
-    opens = not before.strip() or bool(_OPENS.search(before))
-    closes = bool(_WHOLE.search(quote)) or (_no_prose(section) and (not after.strip() or after[:1] == "\n"))
-    return opens and closes and LENGTH[0] <= len(quote) <= LENGTH[1] and " | " not in quote
+    if not _ended(before, section[start:end], prose):
+        return False
+    return bool(_WHOLE.search(section[start:end])) or (not prose and (not after.strip() or after[:1] == "\n"))
 
 
-def _no_prose(section: str) -> bool:
-    """Whether a section is written in lines without full stops, as slides are."""
-    return not _WHOLE.search(section) and "。" not in section
+def _ended(before: str, rest: str, prose: bool) -> bool:
+    """Whether a sentence may begin behind ``before``."""
+    line = before.rstrip().rpartition("\n")[2]
+    if not line or _WHOLE.search(line):
+        return True
+    return before.rstrip(" \t").endswith("\n") and not _goes_on(f"{line}\n", rest, prose)
 
 
 def centrality(quotes: Sequence[Quote]) -> Vectors:
