@@ -80,11 +80,14 @@ class SentenceVectors:
 
     def best(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """The highest cosine of a sentence of each passage with the query (dim,); -1 where there is none."""
+        starts, ends = self._starts[rows], self._starts[rows + 1]
         out = np.full(len(rows), -1.0, dtype=np.float32)
-        for i, row in enumerate(rows):
-            start, end = self._starts[row], self._starts[row + 1]
-            if end > start:
-                out[i] = (self._vectors[start:end].astype(np.float32) @ query).max()
+        has = ends > starts
+        if has.any():
+            counts = (ends - starts)[has]
+            first = np.cumsum(counts) - counts
+            places = np.repeat(starts[has] - first, counts) + np.arange(counts.sum())
+            out[has] = np.maximum.reduceat(self._vectors[places].astype(np.float32) @ query, first)
         return out
 
 

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.chunk import sentences
+import numpy as np
+
+from ingest.chunk import Span, sentences
 from search.models import Hit, KeyPoint, Vectors
 
 LEAST, MOST = 3, 6
@@ -50,19 +52,24 @@ def key_points(
     query: Vectors,
     hits: Sequence[Hit],
     sentence_vectors: Sequence[Vectors],
-    words_share: Callable[[Sequence[str]], Vectors],
+    words_share: Callable[[Sequence[tuple[Hit, Span]]], Vectors],
 ) -> tuple[KeyPoint, ...]:
     """Up to MOST sentences in the order of their hits: relevant to the question, none saying what another says.
 
-    ``sentence_vectors`` holds each hit's (s, dim) in the order of its sentences; ``words_share(texts)``
-    gives the share of the question's words that each text holds, 0 to 1.
+    ``sentence_vectors`` holds each hit's (s, dim) in the order of its sentences; ``words_share``
+    gives the share of the question's words that each span of a hit's text holds, 0 to 1.
     """
+    looked_at = hits[:HITS_LOOKED_AT]
+    spans = [sentences(hit.passage.text) for hit in looked_at]
+    shares = words_share([(hit, span) for hit, own in zip(looked_at, spans, strict=True) for span in own])
     how = bool(_HOW.search(question))
-    found = [
-        sentence
-        for hit, vectors in zip(hits[:HITS_LOOKED_AT], sentence_vectors, strict=False)
-        for sentence in _sentences(query, hit, vectors, words_share, how)
-    ]
+    found: list[Sentence] = []
+    for hit, own, vectors in zip(looked_at, spans, sentence_vectors, strict=False):
+        share, shares = shares[: len(own)], shares[len(own) :]
+        if len(vectors) == len(own):
+            found += _sentences(
+                query, hit, own, vectors, share + np.float32(_bonus(hit) / WORDS_WEIGHT * how)
+            )
     found.sort(key=lambda sentence: (-sentence.relevance, sentence.hit, sentence.text))
     chosen: list[Sentence] = []
     for sentence in found:
@@ -76,14 +83,11 @@ def key_points(
 
 
 def _sentences(
-    query: Vectors, hit: Hit, vectors: Vectors, words_share: Callable[[Sequence[str]], Vectors], how: bool
+    query: Vectors, hit: Hit, spans: Sequence[Span], vectors: Vectors, shares: Vectors
 ) -> list[Sentence]:
     """Those sentences of a hit that can stand alone, with their relevance."""
-    spans = sentences(hit.passage.text)
-    if len(vectors) != len(spans):
-        return []
+    relevance = vectors @ query + WORDS_WEIGHT * shares
     texts = [_MARKER.sub("", hit.passage.text[start:end].strip()) for start, end in spans]
-    relevance = vectors @ query + WORDS_WEIGHT * words_share(texts) + (_bonus(hit) if how else 0.0)
     return [
         Sentence(text, hit.rank, hit.document.row, vector, float(value))
         for text, vector, value in zip(texts, vectors, relevance, strict=True)

@@ -18,7 +18,10 @@ _AFTER, _BEFORE = 16, 22  # characters looked at on each side
 _BARRIER = re.compile(r"[，。；：、,;:！!？?\n|（）()“”\"《》—…]")
 _CLAUSE = re.compile(r"[，。；！!？?\n（）()]")
 _LOOSE_TAIL = re.compile(r"^(?:左右|上下|以上|以下|多|余)?的?")
-_VERB = re.compile(r"[\d了在与和及是有进到给把用为由住建改开做来去让被每]|参与|参加|提出")
+_QUALITY = re.compile(
+    r"老旧|零散|闲置|不同|优秀|普通|全新|专门|固定|相邻|老小|新建|大小|独居|退休|年轻|困难|贫困|在册|本地|外地|热心|愿意|报名"
+)
+_VERB = re.compile(r"[\d看学了在与和及是有进到给把用为由住建改开做来去让被每]|参与|参加|提出")
 # What may stand between a noun and its number: 车位却只有526个, 问卷共发放300份
 _LINK = re.compile(
     r"(?:[共有约近已达超过只却仅现为是到了的就才：:|\s]|一共|总共|合计|累计|总数|数量|人数|增加|新增|收集|收到|发放|建成|完成|办理|办结|成立)*"
@@ -129,6 +132,9 @@ def _following(after: str) -> str:
     found = _pattern().search(after)
     if not found or found.start() > 5 or _VERB.search(after[: found.start()]):
         return ""
+    owner, of, _ = after[: found.start()].partition("的")
+    if of and len(owner) > 1 and not _QUALITY.fullmatch(owner):
+        return owner  # 30个国家的居民 are 30 countries
     return after[: _chain(after, found.start())].replace("的", "")
 
 

@@ -11,6 +11,9 @@ from ingest.models import FACETS
 from ingest.passage_store import PassageStore
 from search.models import FacetValue, Rows
 
+KEPT_COUNTS = 1_000  # combinations of filters
+
+Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 Filters = Mapping[str, tuple[str, ...]]
 
 
@@ -20,6 +23,7 @@ class FacetCounts:
     def __init__(self, store: PassageStore) -> None:
         self._store = store
         self._aspects = np.array(store.aspects())
+        self._counted: dict[Chosen, dict[str, tuple[FacetValue, ...]]] = {}
 
     def allowed(self, filters: Filters) -> Rows | None:
         """Rows of the passages that pass all filters, ascending; None when there is no filter."""
@@ -41,7 +45,14 @@ class FacetCounts:
 
         So a count is what choosing that value alone leaves of the library.
         """
-        return {name: self._values(name, self._documents(_without(filters, name))) for name in FACETS}
+        chosen = tuple(sorted((name, tuple(values)) for name, values in filters.items()))
+        if chosen not in self._counted:
+            if len(self._counted) >= KEPT_COUNTS:
+                self._counted.clear()
+            self._counted[chosen] = {
+                name: self._values(name, self._documents(_without(filters, name))) for name in FACETS
+            }
+        return self._counted[chosen]
 
     def _values(self, name: str, documents: set[int]) -> tuple[FacetValue, ...]:
         counted = Counter(

@@ -41,10 +41,6 @@ class WeightedTerm:
     weight: float
     others: tuple[str, ...] = ()  # synonyms, which count as the term itself
 
-    def count(self, text: str) -> int:
-        """How often the term or a synonym of it stands in a text."""
-        return text.count(self.text) + sum(text.count(other) for other in self.others)
-
 
 def weighted_terms(
     query: QueryTerms, passages: int, frequency: Callable[[str, str], int]
@@ -91,7 +87,11 @@ def scores(terms: Sequence[WeightedTerm], candidates: Sequence[Candidate], mean_
     if not terms or not candidates:
         return np.zeros(len(candidates), dtype=np.float32)
     texts = [f"{candidate.head}\n{candidate.text}" for candidate in candidates]
-    counts = np.array([[term.count(text) for term in terms] for text in texts], dtype=np.float32)
+    spelled = [(term.text, *term.others) for term in terms]
+    strings = [string for group in spelled for string in group]
+    each = np.array([[text.count(string) for string in strings] for text in texts], dtype=np.float32)
+    starts = np.cumsum([0, *(len(group) for group in spelled[:-1])])
+    counts = np.add.reduceat(each, starts, axis=1)
     lengths = np.array([len(text) for text in texts], dtype=np.float32)
     norm = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
     weights = np.array([term.weight for term in terms], dtype=np.float32)

@@ -10,12 +10,12 @@ from search.query import QueryTerms
 Span = tuple[int, int]
 
 
-def marks(text: str, query: QueryTerms) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+def marks(text: str, query: QueryTerms, known: str = "") -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Spans of the question's terms in ``text``, ascending and apart, and the terms found.
 
-    A word that the text doesn't hold is looked for by its bigrams.
+    A word that the text doesn't hold is looked for by its bigrams. ``known`` is the folded text where it is known.
     """
-    folded, offsets = folded_with_offsets(text)
+    folded, offsets = (known, range(len(text))) if len(known) == len(text) else folded_with_offsets(text)
     found = [word for word in query.words if word in folded]
     missing = [word for word in query.words if word not in folded]
     parts = [

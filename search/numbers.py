@@ -41,11 +41,11 @@ class Number:
 
 
 _FIGURE = re.compile(
-    rf"(?P<share>百分之(?P<percent>{NUMERAL})|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![立为了员功果长套不效就熟本品])"
+    rf"(?P<share>百分之(?P<percent>{NUMERAL})|(?<![统专划归合])(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?![立为了员功果长套不效就熟本品])"
     rf"|(?P<part>{NUMERAL})分之(?P<of>{NUMERAL}))"
     rf"|(?P<low>{NUMERAL})(?:\s?[-–—~～至到]\s?(?P<high>{NUMERAL}))?\s?(?:"
     + "|".join(f"(?P<u{n}>{unit.pattern})" for n, unit in enumerate(UNITS))
-    + r")(?P<more>[多余半](?![元户人名万]))?"
+    + r")(?P<more>[多余半](?![元户人名万层种数]))?"
 )
 _NOT_BEFORE = re.compile(r"[第数几好每\d.A-Za-z〇零一二两三四五六七八九十百千万亿点号+×:：/-]$")
 _LOOSE = re.compile(r"(?:大约|大概|将近|接近|约|近|逾|超过?|不足|不到|至少|估计)$|上(?=$)")
@@ -128,10 +128,10 @@ def _is_figure(text: str, match: re.Match[str], unit: Unit) -> bool:
         return True
     if numeral == "二" or (unit.kind == "时长" and text.startswith(("前", "以前", "之前"), match.end())):
         return False  # 二轮 is the second, 五年前 a date
-    if match[0] == "四处":
-        return False
+    if match[0] == "四处" or (unit.unit == "栋" and before.endswith(("期", "区", "苑", "号的"))):
+        return False  # all over the place, and the name of a building: 一期5栋
     if numeral == "半":
-        return unit.kind == "时长" and not before.endswith(("上", "下"))
+        return unit.kind == "时长" and not before.endswith(("上", "下", "大", "多", "小", "前", "后"))
     if unit.unit == "年" and _is_year(text, match, numeral):
         return False
     if _BARE.match(numeral) and numeral[-1] not in "余多来" and not _LOOSE.search(before):

@@ -75,17 +75,16 @@ def whole_sentences(stored: StoredPassage, section: Section, vectors: Vectors, o
 def _wholes(text: str, spans: Sequence[tuple[int, int]], prose: bool) -> Iterator[tuple[int, int]]:
     """Runs of spans that make one sentence: a part that ends in a semicolon, or a broken line, goes with the next."""
     first = 0
-    for n, (start, end) in enumerate(spans):
-        rest = text[end:]
-        if n + 1 == len(spans) or not _goes_on(text[start:end], rest, prose):
+    for n, (_, end) in enumerate(spans):
+        if n + 1 == len(spans) or not _goes_on(text[:end], text[end:], prose):
             yield first, n
             first = n + 1
 
 
-def _goes_on(part: str, rest: str, prose: bool) -> bool:
-    """Whether a span is only part of a sentence."""
-    line = part.rstrip().rpartition("\n")[2]
-    if "\n" not in part[len(part.rstrip()) :]:
+def _goes_on(read: str, rest: str, prose: bool) -> bool:
+    """Whether a text read so far ends inside a sentence."""
+    line = read.rstrip().rpartition("\n")[2]
+    if "\n" not in read[len(read.rstrip()) :]:
         return bool(_PART.search(line))
     broken = (
         len(line) >= WRAPPED

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ingest import terms
 from ingest.passage_store import StoredPassage
 
 PER_DOCUMENT = 2  # hits of one document on a page; the others are folded under it
-NEAR_IDENTICAL = 0.8  # Jaccard similarity of character bigrams
+NEAR_IDENTICAL = 0.8  # Jaccard similarity of character pairs
 
 
-def choose(ranked: Iterable[StoredPassage], k: int) -> list[StoredPassage]:
-    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document."""
+def choose(
+    ranked: Iterable[StoredPassage], k: int, folded: Callable[[StoredPassage], str] | None = None
+) -> list[StoredPassage]:
+    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document.
+
+    ``folded`` gives a passage's folded text where that is known already.
+    """
     chosen: list[StoredPassage] = []
     shingles: list[frozenset[str]] = []
     of_document: Counter[int] = Counter()
     for stored in ranked:
         if len(chosen) == k:
             break
-        own = frozenset(terms.bigrams(stored.passage.text))
-        if of_document[stored.document] < PER_DOCUMENT and not _repeats(own, shingles):
+        if of_document[stored.document] == PER_DOCUMENT:
+            continue
+        text = folded(stored) if folded else terms.fold(stored.passage.text)
+        own = frozenset(map(str.__add__, text, text[1:]))
+        if not _repeats(own, shingles):
             chosen.append(stored)
             shingles.append(own)
             of_document[stored.document] += 1
@@ -46,4 +54,10 @@ def cover(chosen: Sequence[StoredPassage], parts: Sequence[Sequence[StoredPassag
 
 
 def _repeats(own: frozenset[str], others: Sequence[frozenset[str]]) -> bool:
-    return any(len(own & other) >= NEAR_IDENTICAL * len(own | other) for other in others if own or other)
+    return any(_similar(own, other) for other in others)
+
+
+def _similar(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets of pairs are NEAR_IDENTICAL; sets of too different a size can't be."""
+    least, most = sorted((len(one), len(other)))
+    return least >= NEAR_IDENTICAL * most and len(one & other) >= NEAR_IDENTICAL * len(one | other)

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest import index, term_index, terms, vectors, word_counts, word_table
+from ingest.chunk import Span
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
 from ingest.models import Passage
@@ -36,7 +37,7 @@ from search.query import QueryTerms
 from search.sparse import SparseRetriever
 from search.understanding import known_values, understand
 
-DEPTH = 100  # candidates from each retriever
+DEPTH = 60  # candidates from each retriever
 COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 KEPT_CANDIDATES = 50_000  # folded passages in memory, about 1 kB each
 
@@ -121,7 +122,7 @@ class Searcher:
         with watch.stage("retrieve"):  # steps 10 to 12
             ranking = self._rank(asked, asked_terms, vector)
         with watch.stage("refine"):  # step 13
-            chosen = refine.choose(self.store.passages(ranking.run.rows[: DEPTH // 2]), asked.k)
+            chosen = refine.choose(self.store.passages(ranking.run.rows[: DEPTH // 2]), asked.k, self._folded)
             if understood.parts:
                 ranking, chosen = self._covering(asked, understood.parts, ranking, chosen)
         with watch.stage("answer"):  # step 14
@@ -184,14 +185,21 @@ class Searcher:
     ) -> tuple[KeyPoint, ...]:
         weighted = self._weighted(asked_terms)
 
-        def words_share(texts: Sequence[str]) -> Vectors:
-            candidates = [lexical.Candidate("", terms.fold(text)) for text in texts]
-            return lexical.scores(weighted, candidates, self._mean_length)
+        def words_share(spans: Sequence[tuple[Hit, Span]]) -> Vectors:
+            folded = {hit.row: self._folded_in_place(hit) for hit, _ in spans}
+            pieces = [lexical.Candidate("", folded[hit.row][start:end]) for hit, (start, end) in spans]
+            return lexical.scores(weighted, pieces, self._mean_length)
 
         own = distinctive(vector, self._shared)
         return answer.key_points(
             question, own, hits, [self._sentences.of(hit.row) for hit in hits], words_share
         )
+
+    def _folded_in_place(self, hit: Hit) -> str:
+        """The folded text of a hit, or its text as it is where folding moves its characters."""
+        known = self._candidates.get(hit.row)
+        folded = known.text if known else terms.fold(hit.passage.text)
+        return folded if len(folded) == len(hit.passage.text) else hit.passage.text
 
     def _weighted(self, asked_terms: QueryTerms) -> list[lexical.WeightedTerm]:
         return lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
@@ -221,6 +229,9 @@ class Searcher:
             self._candidates[stored.row] = self._fold(stored)
         return self._candidates[stored.row]
 
+    def _folded(self, stored: StoredPassage) -> str:
+        return self._candidate(stored).text
+
     def _fold(self, stored: StoredPassage) -> lexical.Candidate:
         passage = stored.passage
         head = "\n".join((self.store.documents[stored.document].title, *passage.heading, passage.lead))
@@ -239,7 +250,7 @@ class Searcher:
         self, rank: int, stored: StoredPassage, asked: QueryTerms, ranking: fuse.Ranking, place: int
     ) -> Hit:
         document = self.store.documents[stored.document]
-        spans, found = marks.marks(stored.passage.text, asked)
+        spans, found = marks.marks(stored.passage.text, asked, self._folded(stored))
         closeness, lexical_share = float(ranking.closeness[place]), float(ranking.lexical[place])
         return Hit(
             rank=rank,

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 Known = Mapping[str, Collection[str]]
+_last: list[tuple[Known, dict[str, dict[str, tuple[str, str]]]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _suggestions(text: str, known: Known) -> Iterator[tuple[str, str, int, int]]
 
 def _places(text: str, known: Known) -> Iterator[_Place]:
     """The library's places that a text names, the longest name at each offset, none inside another name."""
-    names = _names(known)
+    names = _remembered_names(known)
     at, before = 0, -1
     while at < len(text):
         name = next((n for n in names.get(text[at : at + 2], ()) if text.startswith(n, at)), None)
@@ -133,6 +134,13 @@ def _places(text: str, known: Known) -> Iterator[_Place]:
             yield _Place(at, end, level, value)
             before = end
         at = end
+
+
+def _remembered_names(known: Known) -> dict[str, dict[str, tuple[str, str]]]:
+    """The names of the values asked about last: a library's are the same for every question."""
+    if not _last or _last[0][0] is not known:
+        _last[:] = [(known, _names(known))]
+    return _last[0][1]
 
 
 def _names(known: Known) -> dict[str, dict[str, tuple[str, str]]]:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.errors import QueryError
+from search.brief import read_brief
 from search.numbers import numbers_in
-from search.numerals import NUMERAL, chinese_value, read
+from search.numerals import chinese_value, read
 
 TEXT = st.text(
     alphabet="0123456789,.%〇零一二两三四五十百千万亿半余多来几约近第年月日户人名元平方米个次场栋至-成分之百点，。的居民|\n １％",
@@ -60,5 +62,11 @@ def test_a_number_of_households_is_found_whatever_its_size(value: int) -> None:
     assert (number.value, number.unit) == (value, "户")
 
 
-def test_the_pattern_of_numerals_compiles() -> None:
-    assert NUMERAL.startswith("(?:")
+@settings(deadline=None)
+@given(TEXT | st.text(max_size=200))
+def test_any_proposal_is_read_or_refused(text: str) -> None:
+    try:
+        brief = read_brief(text)
+    except QueryError:
+        return
+    assert brief.passages and all(passage.text.strip() for passage in brief.passages)

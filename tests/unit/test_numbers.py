@@ -50,7 +50,8 @@ def test_a_number_is_read_with_its_unit(text: str, value: float, unit: str, kind
         "一个小区一张表，每户一册，先做一件看得见的事。",
         "几十户人家，数百人参加，好几百条意见。",
         "打12345热线，按“123”模式做，设24小时警务站，建15分钟生活圈。",
-        "五年前就提过，三楼以上都想装。",
+        "五年前就提过，三楼以上都想装，四处堆着杂物。",
+        "三元里离火车站近，演练设在一期5栋，门牌统一成古朴的样式，2022年下半年用了大半年。",
     ],
 )
 def test_dates_names_and_ordinals_are_no_numbers(text: str) -> None:
@@ -74,11 +75,17 @@ def test_a_range_has_two_ends_and_a_unit_said_once_holds_for_both() -> None:
         ("老年居民占39.6%。", "老年居民"),
         ("厨余垃圾纯度 | 80%以上", "厨余垃圾纯度"),
         ("募集善款17452.76元。", "善款"),
+        ("来自30多个国家的居民。", "国家"),
+        ("有44个老旧的自治院落。", "老旧自治院落"),
         ("社区里的时代豪庭还住着155名外籍人士。", "外籍人士"),
     ],
 )
 def test_what_is_counted_stands_beside_the_number(text: str, noun: str) -> None:
     assert numbers_in(text)[-1].noun == noun
+
+
+def test_what_only_follows_a_number_is_no_part_of_it() -> None:
+    assert only("一共6幢多层住宅").text == "6幢"
 
 
 def test_a_number_keeps_its_sentence() -> None:

@@ -36,6 +36,13 @@ def test_a_sentence_broken_over_lines_is_joined() -> None:
     )
 
 
+def test_a_line_is_long_with_all_its_sentences() -> None:
+    text = "水井坊街道一带老旧院落多。街道和爱有戏一起入户调研了\n3000余户，归纳出三个问题：互助网络太少，邻里关系冷淡。"
+    assert (
+        quoted(text)[-1] == "街道和爱有戏一起入户调研了3000余户，归纳出三个问题：互助网络太少，邻里关系冷淡。"
+    )
+
+
 def test_what_a_passage_cuts_off_is_not_quoted() -> None:
     text = "社区确立的路径是挖掘在地文化、请群众参与，以党群服务中心和做\n过微提升的院落作为活动阵地。整个街区突出的是川剧艺术。"
     assert quoted(text, start=text.index("过微")) == ["整个街区突出的是川剧艺术。"]
