@@ -128,10 +128,10 @@ def _default_index() -> Path:
 
 
 def _of_cases(name: str) -> Callable[[list[str]], int]:
-    """A command of ``search.case_commands``, loaded when it is asked for."""
+    """A command of ``search.cases.commands``, loaded when it is asked for."""
 
     def run(arguments: list[str]) -> int:
-        from search import case_commands
+        from search.cases import commands as case_commands
 
         return case_commands.COMMANDS[name](arguments)
 

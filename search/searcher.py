@@ -27,12 +27,12 @@ from ingest.models import Passage
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore, StoredPassage
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
+from search.cases.parts import Parts
 from search.dense import DenseRetriever, distinctive
 from search.language import questions
 from search.language.synonyms import all_words
 from search.language.vocabulary import of_library
 from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Vectors
-from search.parts import Parts
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
 from search.understanding import known_values, understand

@@ -17,7 +17,7 @@ STAGES = {
     "understand": "理解问题",
     "embed": "问题向量",
     "retrieve": "筛选、检索、融合",
-    "refine": "去重",
+    "refine": "去重、逐问补齐",
     "answer": "要点、标记、筛选计数",
     "total": "合计",
 }

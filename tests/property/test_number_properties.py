@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import QueryError
-from search.brief import read_brief
-from search.numbers import numbers_in
-from search.numerals import chinese_value, read
+from search.cases.brief import read_brief
+from search.cases.numbers import numbers_in
+from search.cases.numerals import chinese_value, read
 
 TEXT = st.text(
     alphabet="0123456789,.%〇零一二两三四五十百千万亿半余多来几约近第年月日户人名元平方米个次场栋至-成分之百点，。的居民|\n １％",

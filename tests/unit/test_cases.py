@@ -10,13 +10,13 @@ import pytest
 from ingest import index, pipeline
 from ingest.errors import QueryError
 from ingest.models import Document, Section
-from search import present_cases
-from search.brief import MAX_CHARACTERS, read_brief, read_brief_file
-from search.card import card, find_document
-from search.compare import compare
+from search.cases import present as present_cases
+from search.cases.brief import MAX_CHARACTERS, read_brief, read_brief_file
+from search.cases.card import card, find_document
+from search.cases.compare import compare
+from search.cases.similar import similar
+from search.cases.slots import SLOTS, slot_of
 from search.searcher import Searcher
-from search.similar import similar
-from search.slots import SLOTS, slot_of
 from tests.conftest import silent
 from tests.fakes import BigramEmbedder
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search.match import Side, document_scores, match, usual_closeness
-from search.overlap import Term, contained, shared_words, shingles, telling_terms, term_score
+from search.cases.match import Side, document_scores, match, usual_closeness
+from search.cases.overlap import Term, contained, shared_words, shingles, telling_terms, term_score
 
 
 def unit(*rows: list[float]) -> np.ndarray:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from search.numbers import Number, numbers_in
-from search.numerals import read
-from search.reasons import in_words
+from search.cases.numbers import Number, numbers_in
+from search.cases.numerals import read
+from search.cases.reasons import in_words
 
 
 def only(text: str) -> Number:

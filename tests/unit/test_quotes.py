@@ -5,7 +5,7 @@ import numpy as np
 from ingest.chunk import sentences
 from ingest.models import Passage, Section
 from ingest.passage_store import StoredPassage
-from search.quotes import whole_sentences
+from search.cases.quotes import whole_sentences
 
 
 def quoted(

@@ -15,7 +15,7 @@ class Unit:
     factor: float = 1.0
 
 
-# The longest first where one opens another. 年 and 期 are ordinals as often as not: search.numbers tells which.
+# The longest first where one opens another. 年 and 期 are ordinals as often as not: search.cases.numbers tells which.
 UNITS = (
     Unit(r"个?百分点", "比例", "个百分点"),
     Unit(r"[%％]", "比例", "%"),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.chunk import sentences
-from search.counted import kind_of, noun_of, per_of
-from search.numerals import NUMERAL, Reading, read
-from search.units import UNITS, Unit
+from search.cases.counted import kind_of, noun_of, per_of
+from search.cases.numerals import NUMERAL, Reading, read
+from search.cases.units import UNITS, Unit
 
 if TYPE_CHECKING:
     from jieba import Tokenizer

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from search import present_cases
-from search.brief import read_brief, read_brief_file
-from search.card import card, find_document
-from search.compare import compare
+from search.cases import present as present_cases
+from search.cases.brief import read_brief, read_brief_file
+from search.cases.card import card, find_document
+from search.cases.compare import compare
+from search.cases.similar import similar
 from search.searcher import Searcher
-from search.similar import similar
 
 MODELS = Path("models")
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.passage_store import StoredDocument, StoredPassage
-from search.numbers import Number, numbers_in
-from search.quotes import Quote
+from search.cases.numbers import Number, numbers_in
+from search.cases.quotes import Quote
+from search.cases.slots import is_label, is_remark
 from search.searcher import Searcher
-from search.slots import is_label, is_remark
 
 MOST_FIGURES = 8
 LEAST_COUNT = 10  # below it 两件, 三类 only count points, and so do 两个问题 and 三个项目 in Chinese numerals

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.passage_store import StoredDocument, StoredPassage
-from search import match, overlap
+from search.cases import match, overlap
+from search.cases.slots import is_label
 from search.models import Rows, Vectors
 from search.query import QueryTerms
 from search.searcher import Searcher
-from search.slots import is_label
 
 NEAREST = 60  # passages looked up for each passage of the proposal; their documents are the candidates
 # Share of the shorter document that stands in the other: versions of one text. In the library a draft and its final

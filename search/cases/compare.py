@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ingest.errors import QueryError
 from ingest.passage_store import StoredDocument
-from search.card import Card, Line, card, find_document
-from search.figures import FIGURES, Figure
-from search.reasons import place_in_words, years_in_words
+from search.cases.card import Card, Line, card, find_document
+from search.cases.figures import FIGURES, Figure
+from search.cases.reasons import place_in_words, years_in_words
+from search.cases.slots import SLOTS, Slot
 from search.searcher import Searcher
-from search.slots import SLOTS, Slot
 
 FEWEST, MOST = 2, 4
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.passage_store import StoredDocument, StoredPassage
-from search.brief import Brief
-from search.card import Card, Line
-from search.compare import Comparison
-from search.figures import Figure
+from search.cases.brief import Brief
+from search.cases.card import Card, Line
+from search.cases.compare import Comparison
+from search.cases.figures import Figure
+from search.cases.reasons import in_words
+from search.cases.similar import Shown, SimilarProject
 from search.present import pages_in_words
-from search.reasons import in_words
-from search.similar import Shown, SimilarProject
 
 NOTHING = "资料没有写"
 NOT_ALIKE = "没有找到真正相近的项目。下面几份只是用词上最接近的，仅供参考。"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from ingest import terms
 from ingest.errors import QueryError
 from ingest.passage_store import StoredDocument
-from search.figures import Figure, figures_of
-from search.numbers import numbers_in
-from search.quotes import Quote, centrality, quotes_of
+from search.cases.figures import Figure, figures_of
+from search.cases.numbers import numbers_in
+from search.cases.quotes import Quote, centrality, quotes_of
+from search.cases.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, tells_trouble, tells_weakness
 from search.searcher import Searcher
-from search.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, tells_trouble, tells_weakness
 
 MOST: Mapping[Slot, int] = {"背景": 2, "问题": 3, "做法": 4, "成效": 3, "困难": 3, "启示": 3}
 REPETITION = 0.5  # share of the shorter sentence's pairs of characters from which two sentences say the same

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.gazetteer import mentions
 from ingest.models import Facets
-from search.numbers import Number
+from search.cases.numbers import Number
 
 PLACES = ("street", "district", "city", "province")
 MOST_WORDS = 5
@@ -125,7 +125,7 @@ def _main(kind: str, numbers: Sequence[Number]) -> Number | None:
 def in_words(number: Number) -> str:
     """A number as the text has it, with what it counts: 526个车位.
 
-    >>> from search.numbers import numbers_in
+    >>> from search.cases.numbers import numbers_in
     >>> in_words(numbers_in("有1009户，车位却只有526个。")[1])
     '526个车位'
     """

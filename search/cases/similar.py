@@ -10,13 +10,13 @@ import numpy as np
 from ingest import terms
 from ingest.models import Document, context
 from ingest.passage_store import StoredDocument, StoredPassage
-from search import match, overlap, reasons
-from search.brief import Brief, read_brief
+from search.cases import match, overlap, reasons
+from search.cases.brief import Brief, read_brief
+from search.cases.numbers import numbers_in
+from search.cases.pool import Pool, candidates, choose, library_side
+from search.cases.sites import sites_of
 from search.models import Confidence, Vectors
-from search.numbers import numbers_in
-from search.pool import Pool, candidates, choose, library_side
 from search.searcher import Searcher
-from search.sites import sites_of
 
 KINDS = ("案例", "报告")
 # Beside the meaning, each a standard score over the candidates. Swept with the beginnings of 122 cases as proposals,
