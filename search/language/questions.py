@@ -29,7 +29,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _MARKS = re.compile(r"[？?！!；;。\n\r]+")
 _QUOTED = re.compile(r"《[^》]*》|「[^」]*」|“[^”]*”|（[^）]{2,}）|\([^)]{2,}\)")
 _COMMAS = re.compile(r"[，,、：:]")
-_EDGES = " 　，,。：:、/\t"
+_EDGES = " 　，,。：:、/\t\r\n"
 # What asks; not 「谁都」「啥也」, nor 「那几个」「办了几场」, which only leave open how many.
 _ASKS = re.compile(
     r"(?:怎么|怎样|如何|为?什么|啥|咋|谁|哪|几时|多少|多久|多长|多大)(?!.{0,3}[也都])|(?:一?共|[分有要拨])几|吗|是否|能否|可否|为何|有没有"
@@ -75,6 +75,7 @@ def split(text: str, segmenter: Tokenizer | None = None) -> tuple[str, ...]:
 def _items(text: str) -> list[str]:
     """The items of a numbered list, or of lines that ask nothing; what opens the list goes with its first."""
     head, *items = (piece.strip(_EDGES) for piece in _NUMBERING.split(text))
+    items = [item for item in items if item]
     head = _OPENING.sub("", head)
     if len(items) > 1:
         return [f"{head}：{items[0]}" if head else items[0], *items[1:]]

@@ -104,3 +104,7 @@ def test_every_part_says_something_and_none_is_lost(text: str) -> None:
 @given(st.text(max_size=60))
 def test_never_raises(text: str) -> None:
     assert split(text)
+
+
+def test_an_empty_item_is_no_question() -> None:
+    assert split("1①\n①一") == ("1①\n①一",)
