@@ -90,17 +90,6 @@ def test_hostile_text_in_a_document_is_escaped(corpus: Path, app: AppTest, fake_
     assert "<script>" not in page and "<img" not in page
 
 
-def test_the_source_page_shows_the_passage_in_its_section(app: AppTest, fake_index: Path) -> None:
-    from search.searcher import Searcher
-
-    store = Searcher(index.current_build(fake_index), BigramEmbedder()).store
-    (document,) = [d for d in store.documents if "加梯" in d.path]
-    app.query_params["doc"], app.query_params["passage"] = document.id, "1"
-    app.switch_page("source") if False else None
-    app.run()
-    assert not app.exception
-
-
 def test_without_an_index_the_page_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBASE_INDEX", str(tmp_path / "nothing"))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()

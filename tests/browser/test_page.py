@@ -9,7 +9,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -128,9 +127,3 @@ def test_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type:
 def test_an_unanswerable_question_is_answered_honestly(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/?q=骁龙870手机跑分多少")
     page.get_by_text("没有找到足够相关的内容").wait_for(timeout=30_000)
-
-
-def screenshot(page, address: str, path: Path) -> None:  # type: ignore[no-untyped-def]
-    """Used by hand to renew docs/*.png."""
-    ask(page, address)
-    page.screenshot(path=str(path))

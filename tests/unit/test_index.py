@@ -168,5 +168,5 @@ def test_rollback_makes_the_build_before_current_again(corpus: Path, fake_index:
     assert index.current_build(fake_index).name == first
 
 
-def test_verify_finds_a_passage_that_is_not_where_it_says(fake_index: Path) -> None:
+def test_verify_finds_nothing_wrong_with_a_fresh_build(fake_index: Path) -> None:
     assert verify.problems_of(fake_index) == []
