@@ -5,16 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from ingest.errors import CasebaseError
-from views import ask, source, theme
-from views.library import searcher
+from views import ask, navigation, source, theme
+from views.opened import searcher
 
 st.set_page_config(page_title="社区治理案例库", layout="wide", initial_sidebar_state="auto")
 theme.apply()
 
-ASK = st.Page(ask.draw, title="问", url_path="ask", default=True)
-SOURCE = st.Page(source.draw, title="原文", url_path="source", visibility="hidden")
-st.session_state["ask_page"], st.session_state["source_page"] = ASK, SOURCE
-page = st.navigation([ASK, SOURCE], position="top")
+PAGES = {
+    "ask": st.Page(ask.draw, title="问", url_path="ask", default=True),
+    "source": st.Page(source.draw, title="原文", url_path="source", visibility="hidden"),
+}
+navigation.register(PAGES)
+page = st.navigation(list(PAGES.values()), position="top")
 
 try:
     searcher()

@@ -9,8 +9,8 @@ import streamlit as st
 
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue, Hit, Understanding
-from views import cards, theme
-from views.library import searcher
+from views import cards, navigation, theme
+from views.opened import searcher
 
 SHOWN = 10
 BACK = "back"  # the parameter in which another page keeps what was asked here
@@ -178,12 +178,5 @@ def _answer(answer: Answer) -> None:
 def _card(hit: Hit) -> None:
     with st.container(border=True):
         st.html(cards.card(hit))
-        st.page_link(
-            st.session_state["source_page"],
-            label="查看原文",
-            query_params={
-                "doc": hit.document.id,
-                "passage": hit.passage_id.rpartition("-")[2],
-                BACK: urlencode(asked(), doseq=True),
-            },
-        )
+        place = {"doc": hit.document.id, "passage": hit.passage_id.rpartition("-")[2]}
+        navigation.link("source", "查看原文", {**place, BACK: urlencode(asked(), doseq=True)})

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from ingest.passage_store import StoredDocument
-from views.library import searcher
+from views.opened import searcher
 
 _PDFIUM = threading.Lock()  # PDFium isn't thread-safe, and every session is a thread
 SCALE = 1.6  # of 72 dpi: an A4 page is about 950 pixels wide

@@ -10,15 +10,15 @@ import streamlit as st
 from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.present import pages_in_words
-from views import cards, originals
+from views import cards, navigation, originals
 from views.ask import BACK
-from views.library import searcher
+from views.opened import searcher
 
 
 def draw() -> None:
     """The whole page."""
     before = parse_qs(st.query_params.get(BACK, ""))
-    st.page_link(st.session_state["ask_page"], label="← 回到搜索结果", query_params=before)
+    navigation.link("ask", "← 回到搜索结果", before)
     store = searcher().store
     document = store.by_id.get(st.query_params.get("doc", ""))
     if document is None:

@@ -15,7 +15,11 @@ import pytest
 from ingest import errors
 from tests.conftest import ROOT
 
-FORBIDDEN = {"ingest": {"search", "views", "streamlit"}, "search": {"views", "streamlit"}}
+FORBIDDEN = {
+    "ingest": {"search", "desk", "views", "streamlit"},
+    "search": {"desk", "views", "streamlit"},
+    "desk": {"views", "streamlit"},
+}
 HEAVY = set(
     "torch transformers sentence_transformers pypdf pypdfium2 docx pptx trafilatura lxml rapidocr onnx pandas "
     "scipy requests httpx".split()
