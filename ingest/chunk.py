@@ -22,6 +22,7 @@ TITLE = 20  # characters; a lone line shorter than this, without a sentence end,
 
 _END = re.compile(r"[。！？!?；;…]+|\.(?=\s|$)|\n+")
 _OPEN, _CLOSE = "（(“「『《〈【[〔", "）)”」』》〉】]〕"
+_POINT = re.compile(f"{_END.pattern}|[{re.escape(_OPEN + _CLOSE)}]")
 _SOFT = re.compile(r"[，、,：:）)\s]")
 _ITEM = re.compile(r"\s*(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])")
 _LONGEST_LEAD = 80  # characters
@@ -43,23 +44,17 @@ def sentences(text: str) -> list[Span]:
     >>> [("他说：“好。就这样。”大家同意。再议。")[a:b] for a, b in sentences("他说：“好。就这样。”大家同意。再议。")]
     ['他说：“好。就这样。”大家同意。', '再议。']
     """
-    spans, start, depth, opened = [], 0, 0, 0
-    position = 0
-    while position < len(text):
-        char = text[position]
-        match = _END.match(text, position)
-        if char in _OPEN:
-            opened, depth = (position, 1) if depth == 0 else (opened, depth + 1)
-            position += 1
-        elif char in _CLOSE:
+    spans, start, depth, opened, position = [], 0, 0, 0, 0
+    while match := _POINT.search(text, position):
+        position = match.end()
+        if match[0] in _OPEN:
+            opened, depth = (match.start(), 1) if depth == 0 else (opened, depth + 1)
+        elif match[0] in _CLOSE:
             depth = max(depth - 1, 0)
-            position += 1
-        elif match and (depth == 0 or "\n" in match[0] or position - opened > _QUOTE_LIMIT):
-            position, depth = _closers(text, match.end()), 0
+        elif depth == 0 or "\n" in match[0] or match.start() - opened > _QUOTE_LIMIT:
+            position, depth = _closers(text, position), 0
             spans.append((start, position))
             start = position
-        else:
-            position = match.end() if match else position + 1
     if start < len(text):
         spans.append((start, len(text)))
     return spans

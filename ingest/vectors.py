@@ -69,7 +69,7 @@ class SentenceVectors:
         total = int(self._starts[-1])
         shape = (total, dim)
         self._vectors: NDArray[np.float16] = (
-            np.memmap(folder / SENTENCES, dtype=np.float16, mode="r", shape=shape)
+            np.asarray(np.memmap(folder / SENTENCES, dtype=np.float16, mode="r", shape=shape))
             if total
             else np.zeros(shape, dtype=np.float16)
         )

@@ -3,49 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from ingest import terms
-from ingest.passage_store import StoredPassage
+from search.candidates import Candidate
 
 PER_DOCUMENT = 2  # hits of one document on a page; the others are folded under it
 NEAR_IDENTICAL = 0.8  # Jaccard similarity of character pairs
 
 
-def choose(
-    ranked: Iterable[StoredPassage], k: int, folded: Callable[[StoredPassage], str] | None = None
-) -> list[StoredPassage]:
-    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document.
-
-    ``folded`` gives a passage's folded text where that is known already.
-    """
-    chosen: list[StoredPassage] = []
+def choose(ranked: Iterable[Candidate], k: int) -> list[Candidate]:
+    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document."""
+    chosen: list[Candidate] = []
     shingles: list[frozenset[str]] = []
     of_document: Counter[int] = Counter()
-    for stored in ranked:
+    for candidate in ranked:
         if len(chosen) == k:
             break
-        if of_document[stored.document] == PER_DOCUMENT:
+        if of_document[candidate.stored.document] == PER_DOCUMENT:
             continue
-        text = folded(stored) if folded else terms.fold(stored.passage.text)
-        own = frozenset(map(str.__add__, text, text[1:]))
+        own = frozenset(map(str.__add__, candidate.text, candidate.text[1:]))
         if not _repeats(own, shingles):
-            chosen.append(stored)
+            chosen.append(candidate)
             shingles.append(own)
-            of_document[stored.document] += 1
+            of_document[candidate.stored.document] += 1
     return chosen
 
 
-def cover(chosen: Sequence[StoredPassage], parts: Sequence[Sequence[StoredPassage]]) -> list[StoredPassage]:
+def cover(chosen: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> list[Candidate]:
     """Let every part of a question be answered: where none of a part's first is among the chosen, its best takes the
     place of the last chosen that no part needs.
     """
     kept = list(chosen)
     needed: set[int] = set()
     for first in parts:
-        rows = [stored.row for stored in first]
-        there = next((stored.row for stored in kept if stored.row in rows), None)
-        spare = [n for n, stored in enumerate(kept) if stored.row not in needed]
+        rows = [candidate.stored.row for candidate in first]
+        there = next((row for candidate in kept if (row := candidate.stored.row) in rows), None)
+        spare = [n for n, candidate in enumerate(kept) if candidate.stored.row not in needed]
         if there is None and rows and spare:
             kept[spare[-1]], there = first[0], rows[0]
         if there is not None:

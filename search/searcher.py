@@ -1,7 +1,7 @@
 """The straight line from a question to an answer; the numbers go on where ingest/pipeline.py ends.
 
  8 open        the current build; refuse what doesn't fit
- 9 understand  question → cleaned text, terms
+ 9 understand  question → cleaned text, terms; with the sparse half of 11 beside the embedding
 10 filter      chosen facet values → allowed passages, before ranking
 11 retrieve    dense ‖ sparse, each within the allowed passages
 12 fuse        one ranking from both
@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -25,21 +27,23 @@ from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
 from ingest.models import Passage
 from ingest.passage_store import NAME as PASSAGES
-from ingest.passage_store import PassageStore, StoredPassage
+from ingest.passage_store import PassageStore
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
+from search.candidates import Candidate, Candidates
 from search.cases.parts import Parts
 from search.dense import DenseRetriever, distinctive
 from search.language import questions
 from search.language.synonyms import all_words
 from search.language.vocabulary import of_library
-from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Vectors
+from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Understanding, Vectors
 from search.query import QueryTerms
 from search.sparse import SparseRetriever
 from search.understanding import known_values, understand
 
 DEPTH = 60  # candidates from each retriever
+PART_DEPTH = 25  # for a part of a question, of which only the first few are looked at
+BESIDE = 4  # questions read at the same time, each beside its embedding
 COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
-KEPT_CANDIDATES = 50_000  # folded passages in memory, about 1 kB each
 
 
 class Stopwatch:
@@ -59,6 +63,17 @@ class Stopwatch:
     def total(self) -> Mapping[str, float]:
         """All stages, and the time since this stopwatch was made as ``total``."""
         return {**self.took, "total": round((time.perf_counter() - self._began) * 1000, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question without its vector: its terms, their weights, and the passages that hold them."""
+
+    text: str
+    depth: int  # candidates from each retriever
+    terms: QueryTerms
+    weighted: list[lexical.WeightedTerm]
+    sparse: Run
 
 
 class Searcher:
@@ -82,8 +97,9 @@ class Searcher:
         self._known = known_values(self.store)
         counts = word_counts.read(build / word_counts.NAME)
         self._vocabulary = of_library(counts, self._segmenter, all_words())
-        self._candidates: dict[int, lexical.Candidate] = {}
+        self.candidates = Candidates(self.store)
         self._mean_length = self.store.mean_length()
+        self._beside = ThreadPoolExecutor(BESIDE)
 
     @classmethod
     def open(cls, root: Path, models: Path = Path("models"), model: str = "") -> Searcher:
@@ -108,41 +124,40 @@ class Searcher:
         watch = Stopwatch()
         with watch.stage("understand"):  # step 9
             asked = query.make_query(text, filters, k)
-            asked_terms = self.terms_of(asked.text)
-            understood = understand(
-                asked.text,
-                asked_terms.synonyms,
-                asked.filters,
-                self._known,
-                self._vocabulary,
-                questions.split(asked.text, self._segmenter),
-            )
+            several = questions.split(asked.text, self._segmenter)
+            texts = [asked.text, *several] if len(several) > 1 else [asked.text]
+            beside = self._beside.submit(self._read, asked, texts)
         with watch.stage("embed"):
-            vector = self._vector(asked.text)
-        with watch.stage("retrieve"):  # steps 10 to 12
-            ranking = self._rank(asked, asked_terms, vector)
+            vectors = self._vectors(texts)
+            (whole, *parts), understood = beside.result()
+        with watch.stage("rank"):  # steps 10 to 12
+            ranking, *of_parts = map(self._rank, (whole, *parts), vectors, repeat(asked.filters))
         with watch.stage("refine"):  # step 13
-            chosen = refine.choose(self.store.passages(ranking.run.rows[: DEPTH // 2]), asked.k, self._folded)
-            if understood.parts:
-                ranking, chosen = self._covering(asked, understood.parts, ranking, chosen)
+            chosen = refine.choose(self.candidates.of(ranking.run.rows[: DEPTH // 2]), asked.k)
+            if of_parts:
+                best = [self.candidates.of(part.run.rows[:COVERED_BY]) for part in of_parts]
+                chosen, ranking = refine.cover(chosen, best), fuse.joined([ranking, *of_parts])
         with watch.stage("answer"):  # step 14
-            hits = self._hits(asked_terms, chosen, ranking)
-            unknown = lexical.unknown_share(asked_terms.words, self._sparse.passages, self._sparse.frequency)
+            hits = self._hits(whole.terms, chosen, ranking)
+            unknown = lexical.unknown_share(whole.terms.words, self._sparse.passages, self._sparse.frequency)
             sure = confidence.of_answer(self._logistic, ranking, unknown)
             answerable = sure >= confidence.ANSWERABLE
-            points = self._key_points(asked.text, asked_terms, vector, hits) if answerable else ()
+            points = self._key_points(whole, vectors[0], hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
         return Answer(asked, self.build, answerable, sure, hits, points, counts, understood, watch.total())
 
-    def _covering(
-        self, asked: Query, parts: Sequence[str], ranking: fuse.Ranking, chosen: list[StoredPassage]
-    ) -> tuple[fuse.Ranking, list[StoredPassage]]:
-        """See that each part of the question is answered among the chosen passages."""
-        rankings = [
-            self._rank(replace(asked, text=part), self.terms_of(part), self._vector(part)) for part in parts
-        ]
-        first = [self.store.passages(found.run.rows[:COVERED_BY]) for found in rankings]
-        return fuse.joined([ranking, *rankings]), refine.cover(chosen, first)
+    def _read(self, asked: Query, texts: Sequence[str]) -> tuple[list[Reading], Understanding]:
+        """What needs no vector, of a question and its parts; runs beside the embedding, which leaves a core free."""
+        depths = [max(DEPTH, asked.k), *[PART_DEPTH] * (len(texts) - 1)]
+        readings = [self._reading(*each, asked.filters) for each in zip(texts, depths, strict=True)]
+        synonyms = readings[0].terms.synonyms
+        understood = understand(asked, synonyms, self._known, self._vocabulary, tuple(texts[1:]))
+        return readings, understood
+
+    def _reading(self, text: str, depth: int, filters: Mapping[str, tuple[str, ...]]) -> Reading:
+        asked_terms = self.terms_of(text)
+        weighted = lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
+        return Reading(text, depth, asked_terms, weighted, self._sparse.retrieve(asked_terms, depth, filters))
 
     def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
         """How many documents each facet value would leave, without a question."""
@@ -150,13 +165,13 @@ class Searcher:
 
     def rank(self, text: str, k: int) -> Run:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
-        asked = query.make_query(text, k=k)
-        run = self._rank(asked, self.terms_of(asked.text), self._vector(asked.text)).run
+        asked = query.clean(text)
+        run = self._rank(self._reading(asked, max(DEPTH, k), {}), self._vectors([asked])[0], {}).run
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:
         """The dense retriever alone."""
-        return self._dense.retrieve(distinctive(self._vector(query.clean(text)), self._shared), k)
+        return self._dense.retrieve(distinctive(self._vectors([query.clean(text)])[0], self._shared), k)
 
     def sparse_run(self, text: str, k: int) -> Run:
         """The sparse retriever alone."""
@@ -166,91 +181,65 @@ class Searcher:
         """Terms of a cleaned question, cut with the words that the build's passages were cut with."""
         return query.terms_of(text, self._segmenter)
 
-    def _vector(self, text: str) -> Vectors:
-        vector: Vectors = self._embedder.encode_query([terms.simplified(text)])[0]
-        return vector
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        return self._embedder.encode_query([terms.simplified(text) for text in texts])
 
-    def _rank(self, asked: Query, asked_terms: QueryTerms, vector: Vectors) -> fuse.Ranking:
-        allowed = self._facets.allowed(asked.filters)  # step 10
-        depth = max(DEPTH, asked.k)
+    def _rank(
+        self, reading: Reading, vector: Vectors, filters: Mapping[str, tuple[str, ...]]
+    ) -> fuse.Ranking:
+        allowed = self._facets.allowed(filters)  # step 10
         own = distinctive(vector, self._shared)
-        dense = self._dense.retrieve(own, depth, allowed)  # step 11
-        sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
-        rows = np.union1d(dense.rows, sparse.rows)
-        wanted = query.aspects_of(terms.simplified(asked.text))
-        return fuse.rank(self._evidence(asked_terms, own, rows, wanted))  # step 12
+        dense = self._dense.retrieve(own, reading.depth, allowed)  # step 11
+        return fuse.rank(self._evidence(reading, own, np.union1d(dense.rows, reading.sparse.rows)))  # step 12
 
-    def _key_points(
-        self, question: str, asked_terms: QueryTerms, vector: Vectors, hits: Sequence[Hit]
-    ) -> tuple[KeyPoint, ...]:
-        weighted = self._weighted(asked_terms)
+    def _key_points(self, reading: Reading, vector: Vectors, hits: Sequence[Hit]) -> tuple[KeyPoint, ...]:
+        folded = {hit.row: lexical.units(self._folded_in_place(hit)) for hit in hits}
 
         def words_share(spans: Sequence[tuple[Hit, Span]]) -> Vectors:
-            folded = {hit.row: self._folded_in_place(hit) for hit, _ in spans}
-            pieces = [lexical.Candidate("", folded[hit.row][start:end]) for hit, (start, end) in spans]
-            return lexical.scores(weighted, pieces, self._mean_length)
+            pieces = [folded[hit.row][start:end] for hit, (start, end) in spans]
+            return lexical.scores(reading.weighted, pieces, self._mean_length)
 
-        own = distinctive(vector, self._shared)
+        sentences = [self._sentences.of(hit.row) for hit in hits]
         return answer.key_points(
-            question, own, hits, [self._sentences.of(hit.row) for hit in hits], words_share
+            reading.text, distinctive(vector, self._shared), hits, sentences, words_share
         )
 
     def _folded_in_place(self, hit: Hit) -> str:
         """The folded text of a hit, or its text as it is where folding moves its characters."""
-        known = self._candidates.get(hit.row)
-        folded = known.text if known else terms.fold(hit.passage.text)
-        return folded if len(folded) == len(hit.passage.text) else hit.passage.text
+        (candidate,) = self.candidates.of([hit.row])
+        same_places = len(candidate.text) == len(hit.passage.text)
+        return candidate.text if same_places else hit.passage.text
 
-    def _weighted(self, asked_terms: QueryTerms) -> list[lexical.WeightedTerm]:
-        return lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
-
-    def _evidence(
-        self, asked_terms: QueryTerms, own: Vectors, rows: Rows, wanted: Collection[str]
-    ) -> fuse.Evidence:
-        stored = self.store.passages(rows)
+    def _evidence(self, reading: Reading, own: Vectors, rows: Rows) -> fuse.Evidence:
+        candidates = self.candidates.of(rows)
+        passages = [candidate.stored.passage for candidate in candidates]
         found = self._dense.vectors(rows)
-        weighted = self._weighted(asked_terms)
+        texts = [candidate.units for candidate in candidates]
+        wanted = query.aspects_of(terms.simplified(reading.text))
         return fuse.Evidence(
             rows=rows,
-            documents=np.array([s.document for s in stored], dtype=np.int64),
-            lengths=np.array([len(s.passage.text) for s in stored], dtype=np.float32),
-            lexical=lexical.scores(weighted, [self._candidate(s) for s in stored], self._mean_length),
+            documents=np.array([candidate.stored.document for candidate in candidates], dtype=np.int64),
+            lengths=np.array([len(passage.text) for passage in passages], dtype=np.float32),
+            lexical=lexical.scores(reading.weighted, texts, self._mean_length),
             cosines=found @ own,
             sentence_cosines=self._sentences.best(own, rows),
             vectors=found,
-            asked_for=np.array([_tells(s.passage, wanted) for s in stored], dtype=np.float32),
+            asked_for=np.array([_tells(passage, wanted) for passage in passages], dtype=np.float32),
         )
 
-    def _candidate(self, stored: StoredPassage) -> lexical.Candidate:
-        """The folded text of a passage; kept, since folding the candidates anew takes half of a question's time."""
-        if stored.row not in self._candidates:
-            if len(self._candidates) >= KEPT_CANDIDATES:
-                self._candidates.clear()
-            self._candidates[stored.row] = self._fold(stored)
-        return self._candidates[stored.row]
-
-    def _folded(self, stored: StoredPassage) -> str:
-        return self._candidate(stored).text
-
-    def _fold(self, stored: StoredPassage) -> lexical.Candidate:
-        passage = stored.passage
-        head = "\n".join((self.store.documents[stored.document].title, *passage.heading, passage.lead))
-        return lexical.Candidate(terms.fold(head), terms.fold(passage.text))
-
-    def _hits(
-        self, asked: QueryTerms, chosen: Sequence[StoredPassage], ranking: fuse.Ranking
-    ) -> tuple[Hit, ...]:
+    def _hits(self, asked: QueryTerms, chosen: Sequence[Candidate], ranking: fuse.Ranking) -> tuple[Hit, ...]:
         place = {row: n for n, row in enumerate(ranking.run.rows.tolist())}
         return tuple(
-            self._hit(rank, stored, asked, ranking, place[stored.row])
-            for rank, stored in enumerate(chosen, start=1)
+            self._hit(rank, candidate, asked, ranking, place[candidate.stored.row])
+            for rank, candidate in enumerate(chosen, start=1)
         )
 
     def _hit(
-        self, rank: int, stored: StoredPassage, asked: QueryTerms, ranking: fuse.Ranking, place: int
+        self, rank: int, candidate: Candidate, asked: QueryTerms, ranking: fuse.Ranking, place: int
     ) -> Hit:
+        stored = candidate.stored
         document = self.store.documents[stored.document]
-        spans, found = marks.marks(stored.passage.text, asked, self._folded(stored))
+        spans, found = marks.marks(stored.passage.text, asked, candidate.text)
         closeness, lexical_share = float(ranking.closeness[place]), float(ranking.lexical[place])
         return Hit(
             rank=rank,

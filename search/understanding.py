@@ -8,7 +8,7 @@ from ingest.passage_store import PassageStore
 from search.language import hints, spelling
 from search.language.synonyms import Synonym
 from search.language.vocabulary import Vocabulary
-from search.models import FILTERS, Understanding
+from search.models import FILTERS, Query, Understanding
 
 _ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
 
@@ -23,14 +23,13 @@ def known_values(store: PassageStore) -> dict[str, frozenset[str]]:
 
 
 def understand(
-    question: str,
+    asked: Query,
     synonyms: tuple[Synonym, ...],
-    filters: Mapping[str, Collection[str]],
     known: Mapping[str, Collection[str]],
     vocabulary: Vocabulary,
     parts: tuple[str, ...],
 ) -> Understanding:
-    """Put together what is shown of a cleaned question; a filter that is chosen already isn't offered."""
-    offered = (hint for hint in hints.hints(question, known) if hint.value not in filters.get(hint.name, ()))
-    several = parts if len(parts) > 1 else ()
-    return Understanding(synonyms, tuple(offered), spelling.suggest(question, vocabulary), several)
+    """Put together what is shown of a question; a filter that is chosen already isn't offered."""
+    found = hints.hints(asked.text, known)
+    offered = tuple(hint for hint in found if hint.value not in asked.filters.get(hint.name, ()))
+    return Understanding(synonyms, offered, spelling.suggest(asked.text, vocabulary), parts)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.errors import QueryError
-from ingest.passage_store import PassageStore
 from search import confidence, refine
+from search.candidates import Candidates
 from search.evaluation.judged import JudgedSet, Question
 from search.evaluation.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
 from search.evaluation.refusal import Refusal, Verdict, measure_refusal
@@ -110,16 +110,17 @@ def _all_rows(asked: Mapping[str, str], judged: JudgedSet, searcher: Searcher) -
 
 def _page(text: str, grades: Mapping[int, int], searcher: Searcher) -> dict[str, float]:
     """The measures of one page of hits; how many are asked for may change which come last."""
-    best = presentable(grades, searcher.store)
+    best = presentable(grades, searcher.candidates)
     page = presented(_gains(_answer(searcher, text), grades), best)
     deeper = presented(_gains(_answer(searcher, text, DEPTH), grades), best)
     return {**page, "recall@20": deeper["recall@20"]}
 
 
-def presentable(grades: Mapping[int, int], store: PassageStore) -> list[int]:
+def presentable(grades: Mapping[int, int], candidates: Candidates) -> list[int]:
     """The grades of the best page that could be made of the relevant passages by the page's own rules."""
     best_first = sorted(grades, key=lambda row: (-grades[row], row))
-    return [grades[stored.row] for stored in refine.choose(store.passages(best_first), len(best_first))]
+    chosen = refine.choose(candidates.of(best_first), len(best_first))
+    return [grades[candidate.stored.row] for candidate in chosen]
 
 
 def _full_of_all(judged: JudgedSet, answers: Mapping[str, Answer | None]) -> float:

@@ -24,6 +24,7 @@ ANY = "*"  # stands for one character in a pattern
 _LEAST_SINGLE = 2e-5
 _DOMAIN_BONUS = 3e-5
 _IMPROBABLE = -1e9
+_LONG = 3  # characters; of a longer word two may be replaced
 _COMMON = 100  # words
 _REMEMBERED = 50_000  # probabilities
 
@@ -80,7 +81,10 @@ class Vocabulary:
 
     def _replaced(self, window: str, at: int) -> Iterator[Neighbour]:
         pattern = window[:at] + ANY + window[at + 1 :]
-        yield from (Neighbour(word, "replaced", (at,)) for word in self._patterns.get(pattern, ()))
+        for word in self._patterns.get(pattern, ()):
+            yield Neighbour(word, "replaced", (at,))
+        if len(window) <= _LONG:
+            return
         for other in range(at + 1, len(window)):
             wider = pattern[:other] + ANY + pattern[other + 1 :]
             for word in self._wider_patterns.get(wider, ()):
@@ -137,7 +141,7 @@ class Vocabulary:
     def _wider_patterns(self) -> Mapping[str, list[str]]:
         """社区** → 社区治理: the domain's long words by all but two, for a part typed as another word."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(word for word in self.domain & self._meant if len(word) > 3):
+        for word in sorted(word for word in self.domain & self._meant if len(word) > _LONG):
             for at in range(len(word)):
                 for other in range(at + 1, len(word)):
                     found[word[:at] + ANY + word[at + 1 : other] + ANY + word[other + 1 :]].append(word)

@@ -14,9 +14,9 @@ PAGE = Path(__file__).with_name("page.md")
 MARKERS = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.S)
 BUSY = 0.2  # share of the CPU time; torch on all cores suffers more from company than our runs of one thread
 STAGES = {
-    "understand": "理解问题",
-    "embed": "问题向量",
-    "retrieve": "筛选、检索、融合",
+    "understand": "拆分问题",
+    "embed": "问题向量，同时理解问题、关键词检索",
+    "rank": "筛选、语义检索、融合",
     "refine": "去重、逐问补齐",
     "answer": "要点、标记、筛选计数",
     "total": "合计",

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from ingest.models import Passage
 from ingest.passage_store import StoredPassage
+from search.candidates import Candidate
+from search.lexical import units
 from search.refine import choose, cover
 
 
-def stored(row: int, document: int, text: str) -> StoredPassage:
-    return StoredPassage(row, document, row, Passage(0, 0, len(text), text))
+def candidate(row: int, document: int, text: str) -> Candidate:
+    passage = Passage(0, 0, len(text), text)
+    return Candidate(StoredPassage(row, document, row, passage), text, units(text))
 
 
 TEXTS = [
@@ -19,31 +22,31 @@ TEXTS = [
 
 
 def test_no_document_takes_more_than_two_places() -> None:
-    ranked = [stored(n, 0, text) for n, text in enumerate(TEXTS[:4])] + [stored(4, 1, TEXTS[4])]
-    assert [s.row for s in choose(ranked, 10)] == [0, 1, 4]
+    ranked = [candidate(n, 0, text) for n, text in enumerate(TEXTS[:4])] + [candidate(4, 1, TEXTS[4])]
+    assert [c.stored.row for c in choose(ranked, 10)] == [0, 1, 4]
 
 
 def test_a_near_identical_passage_is_shown_once() -> None:
     ranked = [
-        stored(0, 0, TEXTS[0] + "，逐条记下来。"),
-        stored(1, 1, TEXTS[0] + "，逐条记下来！"),
-        stored(2, 2, TEXTS[1]),
+        candidate(0, 0, TEXTS[0] + "，逐条记下来。"),
+        candidate(1, 1, TEXTS[0] + "，逐条记下来！"),
+        candidate(2, 2, TEXTS[1]),
     ]
-    assert [s.row for s in choose(ranked, 10)] == [0, 2]
+    assert [c.stored.row for c in choose(ranked, 10)] == [0, 2]
 
 
 def test_a_part_without_an_answer_takes_the_last_place() -> None:
-    chosen = [stored(n, n, TEXTS[n]) for n in range(3)]
-    parts = [[chosen[0]], [stored(4, 4, TEXTS[4])]]
-    assert [s.row for s in cover(chosen, parts)] == [0, 1, 4]
+    chosen = [candidate(n, n, TEXTS[n]) for n in range(3)]
+    parts = [[chosen[0]], [candidate(4, 4, TEXTS[4])]]
+    assert [c.stored.row for c in cover(chosen, parts)] == [0, 1, 4]
 
 
 def test_parts_that_are_answered_change_nothing() -> None:
-    chosen = [stored(n, n, TEXTS[n]) for n in range(3)]
+    chosen = [candidate(n, n, TEXTS[n]) for n in range(3)]
     assert cover(chosen, [[chosen[2]], [chosen[1]]]) == chosen
 
 
 def test_a_part_never_drives_out_what_another_needs() -> None:
-    chosen = [stored(0, 0, TEXTS[0])]
-    parts = [[stored(3, 3, TEXTS[3])], [stored(4, 4, TEXTS[4])]]
-    assert [s.row for s in cover(chosen, parts)] == [3]
+    chosen = [candidate(0, 0, TEXTS[0])]
+    parts = [[candidate(3, 3, TEXTS[3])], [candidate(4, 4, TEXTS[4])]]
+    assert [c.stored.row for c in cover(chosen, parts)] == [3]
