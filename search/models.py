@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.models import FACETS, Passage
-from ingest.passage_store import StoredDocument
+from ingest.passage_store import StoredDocument, StoredPassage
 from search.language.hints import Hint
 from search.language.synonyms import Synonym
 
@@ -25,11 +25,15 @@ Confidence = Literal["强", "中", "弱"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked: the cleaned question, the chosen facet values by name, how many hits."""
+    """What is asked: the cleaned question, the chosen facet values by name, how many hits.
+
+    ``literal`` are words of the question whose synonyms are not to be searched for.
+    """
 
     text: str
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     k: int = 10
+    literal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Answer:
     answerable: bool
     confidence: float  # probability that the first hits answer the question, 0 to 1
     hits: tuple[Hit, ...]
+    more: Mapping[int, tuple[StoredPassage, ...]]  # what else was found of a hit's document, by its row
     key_points: tuple[KeyPoint, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     understanding: Understanding

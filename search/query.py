@@ -86,9 +86,14 @@ def parse_filters(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return chosen
 
 
-def make_query(text: str, filters: Mapping[str, tuple[str, ...]] | None = None, k: int = 10) -> Query:
+def make_query(
+    text: str,
+    filters: Mapping[str, tuple[str, ...]] | None = None,
+    k: int = 10,
+    literal: Iterable[str] = (),
+) -> Query:
     """A cleaned Query; raises QueryError."""
-    return Query(clean(text), dict(filters or {}), max(1, k))
+    return Query(clean(text), dict(filters or {}), max(1, k), frozenset(literal))
 
 
 def terms_of(text: str, segmenter: Tokenizer | None = None) -> QueryTerms:

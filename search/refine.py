@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from search.candidates import Candidate
 
@@ -11,22 +12,50 @@ PER_DOCUMENT = 2  # hits of one document on a page; the others are folded under 
 NEAR_IDENTICAL = 0.8  # Jaccard similarity of character pairs
 
 
-def choose(ranked: Iterable[Candidate], k: int) -> list[Candidate]:
-    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` hits of documents with one label; ``labels`` are by document row, an empty one isn't limited."""
+
+    labels: Sequence[str]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The passages of a page in their order, and those that were left out since their document has its share."""
+
+    shown: list[Candidate]
+    folded: list[Candidate]
+
+
+def choose(ranked: Sequence[Candidate], k: int, limits: Sequence[Limit] = ()) -> list[Candidate]:
+    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document.
+
+    What passes one of the limits comes after all that pass none.
+    """
     chosen: list[Candidate] = []
+    put_off: list[Candidate] = []
     shingles: list[frozenset[str]] = []
     of_document: Counter[int] = Counter()
+    of_label: Counter[tuple[int, str]] = Counter()
     for candidate in ranked:
         if len(chosen) == k:
             break
-        if of_document[candidate.stored.document] == PER_DOCUMENT:
+        document = candidate.stored.document
+        if of_document[document] == PER_DOCUMENT:
             continue
         own = frozenset(map(str.__add__, candidate.text, candidate.text[1:]))
-        if not _repeats(own, shingles):
+        if _repeats(own, shingles):
+            continue
+        shingles.append(own)
+        of_document[document] += 1
+        labels = [(n, label) for n, limit in enumerate(limits) if (label := limit.labels[document])]
+        if any(of_label[label] == limits[label[0]].most for label in labels):
+            put_off.append(candidate)
+        else:
+            of_label.update(labels)
             chosen.append(candidate)
-            shingles.append(own)
-            of_document[candidate.stored.document] += 1
-    return chosen
+    return chosen + put_off[: k - len(chosen)]
 
 
 def cover(chosen: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> list[Candidate]:
@@ -44,6 +73,16 @@ def cover(chosen: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> 
         if there is not None:
             needed.add(there)
     return kept
+
+
+def folded(ranked: Sequence[Candidate], chosen: Sequence[Candidate]) -> dict[int, list[Candidate]]:
+    """What else was found of each chosen document, by its row."""
+    shown = {candidate.stored.row for candidate in chosen}
+    found: dict[int, list[Candidate]] = {candidate.stored.document: [] for candidate in chosen}
+    for candidate in ranked:
+        if candidate.stored.document in found and candidate.stored.row not in shown:
+            found[candidate.stored.document].append(candidate)
+    return found
 
 
 def _repeats(own: frozenset[str], others: Sequence[frozenset[str]]) -> bool:

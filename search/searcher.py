@@ -12,10 +12,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 
@@ -43,6 +43,8 @@ from search.understanding import known_values, understand
 DEPTH = 60  # candidates from each retriever
 PART_DEPTH = 25  # for a part of a question, of which only the first few are looked at
 BESIDE = 4  # questions read at the same time, each beside its embedding
+PER_PLACE, PER_KIND = 4, 8  # of 10 hits, where the question asks for no place or kind
+PLACES = ("province", "city", "district", "street")
 COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 
 
@@ -100,6 +102,9 @@ class Searcher:
         self.candidates = Candidates(self.store)
         self._mean_length = self.store.mean_length()
         self._beside = ThreadPoolExecutor(BESIDE)
+        facets_of = [document.facets.values for document in self.store.documents]
+        self._places = [next(iter(v.get("district") or v.get("city") or ()), "") for v in facets_of]
+        self._kinds = [next(iter(v.get("kind", ())), "") for v in facets_of]
 
     @classmethod
     def open(cls, root: Path, models: Path = Path("models"), model: str = "") -> Searcher:
@@ -119,11 +124,20 @@ class Searcher:
             self._embedder, self._dense, self._sparse, self._sentences, self._facets, self._segmenter
         )
 
-    def search(self, text: str, k: int = 10, filters: Mapping[str, tuple[str, ...]] | None = None) -> Answer:
-        """Answer a question with at most ``k`` hits; raises QueryError when it can't be searched for."""
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        filters: Mapping[str, tuple[str, ...]] | None = None,
+        literal: Iterable[str] = (),
+    ) -> Answer:
+        """Answer a question with at most ``k`` hits; raises QueryError when it can't be searched for.
+
+        ``filters`` are facet values by name; ``literal`` words are searched for without their synonyms.
+        """
         watch = Stopwatch()
         with watch.stage("understand"):  # step 9
-            asked = query.make_query(text, filters, k)
+            asked = query.make_query(text, filters, k, literal)
             several = questions.split(asked.text, self._segmenter)
             texts = [asked.text, *several] if len(several) > 1 else [asked.text]
             beside = self._beside.submit(self._read, asked, texts)
@@ -133,31 +147,54 @@ class Searcher:
         with watch.stage("rank"):  # steps 10 to 12
             ranking, *of_parts = map(self._rank, (whole, *parts), vectors, repeat(asked.filters))
         with watch.stage("refine"):  # step 13
-            chosen = refine.choose(self.candidates.of(ranking.run.rows[: DEPTH // 2]), asked.k)
+            ranked = self.candidates.of(ranking.run.rows[: max(DEPTH // 2, asked.k)])
+            chosen = refine.choose(ranked, asked.k, self._limits(asked, understood))
             if of_parts:
                 best = [self.candidates.of(part.run.rows[:COVERED_BY]) for part in of_parts]
                 chosen, ranking = refine.cover(chosen, best), fuse.joined([ranking, *of_parts])
         with watch.stage("answer"):  # step 14
             hits = self._hits(whole.terms, chosen, ranking)
+            more = refine.folded(ranked, chosen)
             unknown = lexical.unknown_share(whole.terms.words, self._sparse.passages, self._sparse.frequency)
             sure = confidence.of_answer(self._logistic, ranking, unknown)
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(whole, vectors[0], hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
-        return Answer(asked, self.build, answerable, sure, hits, points, counts, understood, watch.total())
+        return Answer(
+            query=asked,
+            build=self.build,
+            answerable=answerable,
+            confidence=sure,
+            hits=hits,
+            more={row: tuple(c.stored for c in found) for row, found in more.items() if found},
+            key_points=points,
+            facets=counts,
+            understanding=understood,
+            took_ms=watch.total(),
+        )
+
+    def _limits(self, asked: Query, understood: Understanding) -> list[refine.Limit]:
+        """Places take turns unless the question or a filter asks for one; so do kinds."""
+        named = {*asked.filters, *(hint.name for hint in understood.hints)}
+        places = [] if named & set(PLACES) else [refine.Limit(self._places, PER_PLACE)]
+        return places if "kind" in named else [*places, refine.Limit(self._kinds, PER_KIND)]
 
     def _read(self, asked: Query, texts: Sequence[str]) -> tuple[list[Reading], Understanding]:
         """What needs no vector, of a question and its parts; runs beside the embedding, which leaves a core free."""
         depths = [max(DEPTH, asked.k), *[PART_DEPTH] * (len(texts) - 1)]
-        readings = [self._reading(*each, asked.filters) for each in zip(texts, depths, strict=True)]
+        readings = [self._reading(*each, asked) for each in zip(texts, depths, strict=True)]
         synonyms = readings[0].terms.synonyms
         understood = understand(asked, synonyms, self._known, self._vocabulary, tuple(texts[1:]))
         return readings, understood
 
-    def _reading(self, text: str, depth: int, filters: Mapping[str, tuple[str, ...]]) -> Reading:
+    def _reading(self, text: str, depth: int, asked: Query) -> Reading:
         asked_terms = self.terms_of(text)
+        if asked.literal:
+            kept = tuple(s for s in asked_terms.synonyms if s.word not in asked.literal)
+            asked_terms = replace(asked_terms, synonyms=kept)
         weighted = lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
-        return Reading(text, depth, asked_terms, weighted, self._sparse.retrieve(asked_terms, depth, filters))
+        sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
+        return Reading(text, depth, asked_terms, weighted, sparse)
 
     def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
         """How many documents each facet value would leave, without a question."""
@@ -165,8 +202,9 @@ class Searcher:
 
     def rank(self, text: str, k: int) -> Run:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
-        asked = query.clean(text)
-        run = self._rank(self._reading(asked, max(DEPTH, k), {}), self._vectors([asked])[0], {}).run
+        asked = query.make_query(text, k=k)
+        reading = self._reading(asked.text, max(DEPTH, k), asked)
+        run = self._rank(reading, self._vectors([asked.text])[0], {}).run
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:

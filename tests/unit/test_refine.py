@@ -4,7 +4,7 @@ from ingest.models import Passage
 from ingest.passage_store import StoredPassage
 from search.candidates import Candidate
 from search.lexical import units
-from search.refine import choose, cover
+from search.refine import Limit, choose, cover, folded
 
 
 def candidate(row: int, document: int, text: str) -> Candidate:
@@ -50,3 +50,21 @@ def test_a_part_never_drives_out_what_another_needs() -> None:
     chosen = [candidate(0, 0, TEXTS[0])]
     parts = [[candidate(3, 3, TEXTS[3])], [candidate(4, 4, TEXTS[4])]]
     assert [c.stored.row for c in cover(chosen, parts)] == [3]
+
+
+def test_what_passes_a_limit_comes_after_all_that_pass_none() -> None:
+    ranked = [candidate(n, n, text) for n, text in enumerate(TEXTS)]
+    places = Limit(["静安区", "静安区", "静安区", "龙泉驿区", ""], most=2)
+    assert [c.stored.row for c in choose(ranked, 5, [places])] == [0, 1, 3, 4, 2]
+    assert [c.stored.row for c in choose(ranked, 3, [places])] == [0, 1, 3]
+
+
+def test_a_document_without_a_label_is_not_limited() -> None:
+    ranked = [candidate(n, n, text) for n, text in enumerate(TEXTS)]
+    assert [c.stored.row for c in choose(ranked, 5, [Limit([""] * 5, most=1)])] == [0, 1, 2, 3, 4]
+
+
+def test_the_other_passages_of_a_shown_document_are_folded_under_it() -> None:
+    ranked = [candidate(n, n % 2, text) for n, text in enumerate(TEXTS)]
+    found = folded(ranked, choose(ranked, 2))
+    assert {row: [c.stored.row for c in rest] for row, rest in found.items()} == {0: [2, 4], 1: [3]}

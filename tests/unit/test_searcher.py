@@ -52,3 +52,18 @@ def test_key_points_are_sentences_of_their_hits(fake_searcher: Searcher) -> None
 def test_the_stages_add_up_to_no_more_than_the_total(fake_searcher: Searcher) -> None:
     took = fake_searcher.search("居民参与度").took_ms
     assert 0 < sum(ms for stage, ms in took.items() if stage != "total") <= took["total"] + 0.1
+
+
+def test_a_literal_word_is_searched_for_without_its_synonyms(fake_searcher: Searcher) -> None:
+    question = "居民参与"
+    (used,) = [s.word for s in fake_searcher.search(question).understanding.synonyms][:1]
+    literal = fake_searcher.search(question, literal=[used])
+    assert used not in [s.word for s in literal.understanding.synonyms]
+
+
+def test_what_else_a_document_says_is_kept_under_it(fake_searcher: Searcher) -> None:
+    answer = fake_searcher.search("居民怎么参与花园养护", k=2)
+    shown = {hit.row for hit in answer.hits}
+    for row, stored in answer.more.items():
+        assert row in {hit.document.row for hit in answer.hits}
+        assert not shown & {passage.row for passage in stored}
