@@ -97,6 +97,7 @@ class Answer:
     hits: tuple[Hit, ...]
     more: Mapping[int, tuple[StoredPassage, ...]]  # what else was found of a hit's document, by its row
     key_points: tuple[KeyPoint, ...]
+    unknown: tuple[str, ...]  # words of the question that no passage holds
     facets: Mapping[str, tuple[FacetValue, ...]]
     understanding: Understanding
     took_ms: Mapping[str, float]  # by stage, "total" last

@@ -156,6 +156,7 @@ class Searcher:
             hits = self._hits(whole.terms, chosen, ranking)
             more = refine.folded(ranked, chosen)
             unknown = lexical.unknown_share(whole.terms.words, self._sparse.passages, self._sparse.frequency)
+            strange = tuple(word for word in whole.terms.words if not self._sparse.frequency("words", word))
             sure = confidence.of_answer(self._logistic, ranking, unknown)
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(whole, vectors[0], hits) if answerable else ()
@@ -168,6 +169,7 @@ class Searcher:
             hits=hits,
             more={row: tuple(c.stored for c in found) for row, found in more.items() if found},
             key_points=points,
+            unknown=strange,
             facets=counts,
             understanding=understood,
             took_ms=watch.total(),

@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from ingest.models import Passage, Section, Source
-from ingest.passage_store import StoredDocument
+from ingest.passage_store import StoredDocument, StoredPassage
 from search.models import Hit, KeyPoint
 from search.present import pages_in_words
 from views.theme import plain
@@ -31,18 +31,23 @@ def marked(text: str, spans: Iterable[Span]) -> str:
 def facts(document: StoredDocument) -> str:
     """Kind · place · year · themes of a document, as plain text."""
     values = document.facets.values
-    place = " ".join(
-        dict.fromkeys(v for name in ("city", "district", "street") for v in values.get(name, ())[:1])
-    )
     years = sorted(values.get("year", ()))
     year = "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    parts = ("、".join(values.get("kind", ())), place, year, "、".join(values.get("theme", ())))
+    parts = ("、".join(values.get("kind", ())), place(document), year, "、".join(values.get("theme", ())))
     return " · ".join(part for part in parts if part)
 
 
-def place_of(hit: Hit) -> str:
-    """Heading path and page of a hit, as plain text."""
-    parts = [*hit.passage.heading, pages_in_words(hit.passage.pages)]
+def place(document: StoredDocument) -> str:
+    """City, district and street of a document, as plain text; empty when it names none."""
+    values = document.facets.values
+    return " ".join(
+        dict.fromkeys(v for name in ("city", "district", "street") for v in values.get(name, ())[:1])
+    )
+
+
+def place_of(passage: Passage) -> str:
+    """Heading path and page of a passage, as plain text."""
+    parts = [*passage.heading, pages_in_words(passage.pages)]
     return " › ".join(part for part in parts if part)
 
 
@@ -60,14 +65,41 @@ def why(hit: Hit) -> str:
 
 def card(hit: Hit) -> str:
     """One hit as a card."""
-    passage = hit.passage
     return (
         f'<div class="cb-card" id="hit-{hit.rank}"><h3>{hit.rank}. {escape(hit.document.title)}</h3>'
-        f'<p class="cb-meta">{escape(facts(hit.document))}</p>'
-        f'<p class="cb-path"><span class="cb-badge">{escape(passage.aspect)}</span>{escape(place_of(hit))}</p>'
-        f"{lead(passage)}"
+        f'<p class="cb-meta">{escape(facts(hit.document))}</p>{_body(hit)}</div>'
+    )
+
+
+def document_head(document: StoredDocument) -> str:
+    """The head of a card that holds several hits of one document."""
+    return (
+        f'<div class="cb-card"><h3>{escape(document.title)}</h3>'
+        f'<p class="cb-meta">{escape(facts(document))}</p></div>'
+    )
+
+
+def passage_card(hit: Hit) -> str:
+    """One hit below the head of its document."""
+    return f'<div class="cb-card" id="hit-{hit.rank}">{_body(hit, f"{hit.rank}. ")}</div>'
+
+
+def _body(hit: Hit, number: str = "") -> str:
+    passage = hit.passage
+    return (
+        f'<p class="cb-path">{number}<span class="cb-badge">{escape(passage.aspect)}</span>'
+        f"{escape(place_of(passage))}</p>{lead(passage)}"
         f'<p class="cb-text">{marked(passage.text, hit.marks)}</p>'
-        f'<p class="cb-meta">相关程度：{hit.confidence}{escape("。" + why(hit) if why(hit) else "")}</p></div>'
+        f'<p class="cb-meta">相关程度：{hit.confidence}{escape("。" + why(hit) if why(hit) else "")}</p>'
+    )
+
+
+def other_passage(words: str, stored: StoredPassage) -> str:
+    """A passage that stands beside a hit; ``words`` say where."""
+    passage = stored.passage
+    return (
+        f'<div class="cb-card cb-other"><p class="cb-path">{escape(words)} · {escape(place_of(passage))}</p>'
+        f'{lead(passage)}<p class="cb-text">{escape(passage.text)}</p></div>'
     )
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from pathlib import Path
 
 import streamlit as st
 
 from ingest.passage_store import StoredDocument
+from views import paper
 from views.opened import searcher
-
-_PDFIUM = threading.Lock()  # PDFium isn't thread-safe, and every session is a thread
-SCALE = 1.6  # of 72 dpi: an A4 page is about 950 pixels wide
+from views.paper import Paper
 
 
 def original(document: StoredDocument) -> Path | None:
@@ -27,28 +25,17 @@ def original(document: StoredDocument) -> Path | None:
     return None
 
 
-def page_picture(document: StoredDocument, page: int) -> bytes | None:
-    """One page of a PDF as a PNG; None where there is no such picture."""
+def paper_of(document: StoredDocument, page: int, passage: str) -> Paper | None:
+    """One page of a PDF with the passage shaded; None where there is no such picture."""
     path = original(document)
     if path is None or path.suffix.lower() != ".pdf":
         return None
-    return _rendered(str(path), document.sha256, page)
+    return _drawn(str(path), document.sha256, page, passage)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _rendered(path: str, sha256: str, page: int) -> bytes | None:
-    import io
-
-    import pypdfium2
-
-    try:
-        with _PDFIUM, pypdfium2.PdfDocument(path) as pdf:
-            picture = pdf[page - 1].render(scale=SCALE).to_pil()
-    except (pypdfium2.PdfiumError, IndexError):
-        return None
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
+def _drawn(path: str, sha256: str, page: int, passage: str) -> Paper | None:
+    return paper.draw(Path(path), page, passage)
 
 
 def _sha256(path: Path) -> str:

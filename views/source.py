@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import parse_qs
 
 import streamlit as st
 
 from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.present import pages_in_words
-from views import cards, navigation, originals
-from views.ask import BACK
+from views import address, cards, navigation, originals
 from views.opened import searcher
+from views.paper import Paper
 
 
 def draw() -> None:
     """The whole page."""
-    before = parse_qs(st.query_params.get(BACK, ""))
-    navigation.link("ask", "← 回到搜索结果", before)
+    navigation.link("ask", "← 回到搜索结果", address.came_from())
     store = searcher().store
     document = store.by_id.get(st.query_params.get("doc", ""))
     if document is None:
@@ -34,24 +32,54 @@ def draw() -> None:
 
 def _head(document: StoredDocument) -> None:
     st.html(
-        f'<div class="cb-card"><h2>{escape(document.title)}</h2>'
+        f'<div class="cb-card"><h1>{escape(document.title)}</h1>'
         f'<p class="cb-meta">{escape(cards.facts(document))}</p>'
         f'<p class="cb-meta">文件：{escape(document.path)}</p></div>'
     )
+    path = originals.original(document)
+    if path is None:
+        st.caption("原文件已改动或移走，下面是资料库里保存的文字。")
+        return
+    st.download_button("下载原件", path.read_bytes, path.name, key="original", on_click="ignore")
 
 
 def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:
     """The text and, for a PDF, the page beside it as a picture."""
-    page = here.passage.pages[0] if here and here.passage.pages else None
-    picture = originals.page_picture(document, page) if page else None
-    if page is None or picture is None:
+    page = _page(here)
+    shown = originals.paper_of(document, page, here.passage.text if here else "") if page else None
+    if page is None or shown is None:
         _sections(sections, here)
         return
-    text, paper = st.columns(2)
+    text, picture = st.columns(2)
     with text:
         _sections(sections, here)
-    with paper:
-        st.image(picture, caption=pages_in_words((page, page)))
+    with picture:
+        _turn(page, shown.pages)
+        st.image(shown.png, caption=_caption(document, page, shown), width="stretch")
+
+
+def _page(here: StoredPassage | None) -> int | None:
+    """The page to show: the one turned to, or the first of the passage."""
+    turned = st.query_params.get("page", "")
+    first = here.passage.pages[0] if here and here.passage.pages else 1
+    return int(turned) if turned.isdecimal() and len(turned) < 6 else first
+
+
+def _turn(page: int, pages: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("‹ 上一页", key="before", disabled=page <= 1, on_click=_turn_to, args=(page - 1,))
+        st.caption(f"{pages_in_words((page, page))}，共 {pages} 页", width="content")
+        st.button("下一页 ›", key="after", disabled=page >= pages, on_click=_turn_to, args=(page + 1,))
+
+
+def _turn_to(page: int) -> None:
+    st.query_params["page"] = str(page)
+
+
+def _caption(document: StoredDocument, page: int, shown: Paper) -> str:
+    if any(read.page == page for read in document.ocr):
+        return "这一页是扫描件，文字由识别得来，可能有错字。"
+    return "着色的是这一段在原件上的位置。" if shown.found else ""
 
 
 def _sections(sections: list[Section], here: StoredPassage | None) -> None:

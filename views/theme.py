@@ -10,6 +10,7 @@ _STYLE = """
 <style>
 .block-container { max-width: 1080px; padding-top: 3.5rem; }
 .block-container h1 { font-size: 1.9rem; padding: .5rem 0; }
+.cb-card h1 { font-size: 1.5rem; line-height: 1.4; margin: 0; }
 .block-container h2, .block-container h3 { font-size: 1.3rem; padding: .4rem 0; }
 .cb-card { line-height: 1.75; font-size: 1rem; overflow-wrap: anywhere; }
 .cb-card h3 { font-size: 1.1rem; margin: 0; padding: 0; line-height: 1.5; }

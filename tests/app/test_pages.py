@@ -71,6 +71,38 @@ def test_a_question_that_cannot_be_asked_is_explained(app: AppTest, question: st
     assert says in shown(ask(app, question)).replace("\\", "")
 
 
+def test_hits_can_be_grouped_by_document(app: AppTest) -> None:
+    ask(app, "居民 养护 电梯")
+    app.query_params["group"] = "按文档"
+    app.run()
+    assert not app.exception
+    assert shown(app).count("<h3>江华社区共享花园</h3>") == 1
+
+
+def test_synonyms_can_be_turned_off_and_on_again(app: AppTest) -> None:
+    ask(app, "居民参与")
+    used = next(b for b in app.button if b.key.startswith("synonym-"))
+    used.click().run()
+    off = next(b for b in app.button if b.key.startswith("literal-"))
+    off.click().run()
+    assert not app.exception
+    assert any(b.key == used.key for b in app.button)
+
+
+def test_a_filter_that_leaves_nothing_offers_to_go_without(app: AppTest) -> None:
+    app.query_params["city"] = "昆明市"
+    ask(app, "居民参与度")
+    assert "没有找到任何段落" in shown(app)
+    app.button(key="unfiltered").click().run()
+    assert "怎样提高居民参与度" in shown(app)
+
+
+def test_questions_of_this_visit_are_offered_again(app: AppTest) -> None:
+    ask(app, "居民参与度")
+    app.text_input(key="q").set_value("").run()
+    assert any(b.key == "recent-居民参与度" for b in app.button)
+
+
 def test_markup_in_a_question_shows_as_text(app: AppTest) -> None:
     assert "<script>" not in shown(ask(app, "<script>alert(1)</script>"))
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 
@@ -26,6 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 QUESTION = "如何提升居民参与度"
+PDF = sha256("reports/成都社区营造行动三年小结.pdf".encode()).hexdigest()[:12]  # its document's id
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +112,21 @@ def test_a_card_opens_its_source_at_the_passage(page, address: str) -> None:  # 
     title = page.locator("[id^=hit-] h3").first.inner_text().partition(". ")[2]
     page.get_by_text("查看原文").first.click()
     page.locator(".cb-here").wait_for(timeout=15_000)
-    assert title in page.locator(".cb-card h2").inner_text()
+    assert title in page.locator(".cb-card h1").inner_text()
     assert "doc=" in page.url
+
+
+def test_what_surrounds_a_hit_opens_under_it(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    ask(page, address)
+    page.get_by_text("前后文").first.click()
+    page.locator(".cb-other").first.wait_for(timeout=15_000)
+
+
+def test_a_pdf_is_shown_with_the_passage_shaded_and_its_pages_turn(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    page.goto(f"{address}/source?doc={PDF}&passage=1")
+    page.get_by_text("着色的是这一段").wait_for(timeout=30_000)
+    page.get_by_role("button", name="下一页").click()
+    page.get_by_text("第 2 页，共").wait_for(timeout=15_000)
 
 
 def test_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type: ignore[no-untyped-def]

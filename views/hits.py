@@ -1,0 +1,93 @@
+"""The hits of an answer as cards, in the chosen order, passage by passage or by document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from ingest.passage_store import StoredPassage
+from search.models import Answer, Hit
+from views import address, cards, navigation
+from views.opened import searcher
+
+
+def draw(answer: Answer) -> None:
+    """All cards, and how they are ordered and grouped."""
+    with st.container(horizontal=True):
+        _choice("order", "排序", address.ORDERS)
+        _choice("group", "排列", address.GROUPS)
+    ordered = _ordered(answer.hits, address.one_of("order", address.ORDERS))
+    if address.one_of("group", address.GROUPS) == "按文档":
+        for own in _by_document(ordered):
+            with st.container(border=True):
+                st.html(cards.document_head(own[0].document))
+                for hit in own:
+                    st.html(cards.passage_card(hit))
+                    _below(hit, answer, last=hit is own[-1])
+        return
+    last = {hit.document.row: hit for hit in ordered}
+    for hit in ordered:
+        with st.container(border=True):
+            st.html(cards.card(hit))
+            _below(hit, answer, last=last[hit.document.row] is hit)
+
+
+def _choice(name: str, label: str, options: tuple[str, ...]) -> None:
+    st.session_state[name] = address.one_of(name, options)
+    st.segmented_control(
+        label,
+        options,
+        key=name,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: address.choose(
+            name, [] if st.session_state[name] == options[0] else [st.session_state[name]]
+        ),
+    )
+
+
+def _ordered(hits: Iterable[Hit], order: str) -> list[Hit]:
+    """The hits by relevance, by year (the newest first, those without one last) or by place; ties by relevance."""
+    if order == "按年份":
+        return sorted(
+            hits, key=lambda hit: max(hit.document.facets.values.get("year", ()), default=""), reverse=True
+        )
+    if order == "按地点":
+        return sorted(hits, key=lambda hit: cards.place(hit.document) or "\uffff")
+    return list(hits)
+
+
+def _by_document(hits: Iterable[Hit]) -> list[list[Hit]]:
+    """The hits of each document together, documents in the order of their first."""
+    groups: dict[int, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.document.row, []).append(hit)
+    return list(groups.values())
+
+
+def _below(hit: Hit, answer: Answer, last: bool) -> None:
+    """What can be done with a hit: open its source, see what stands around it and what else its document says."""
+    _open_source(hit.document.id, int(hit.passage_id.rpartition("-")[2]))
+    more = answer.more.get(hit.document.row, ()) if last else ()
+    label = f"前后文，另有 {len(more)} 段相关" if more else "前后文"
+    around = st.expander(label, key=f"around-{hit.passage_id}", on_change="rerun", type="compact")
+    if around.open:
+        with around:
+            _around(hit, more)
+
+
+def _around(hit: Hit, more: Iterable[StoredPassage]) -> None:
+    number = int(hit.passage_id.rpartition("-")[2])
+    whole = searcher().store.passages_of(hit.document)
+    for words, at in (("前一段", number - 1), ("后一段", number + 1)):
+        if 0 <= at < len(whole):
+            st.html(cards.other_passage(words, whole[at]))
+    for stored in more:
+        st.html(cards.other_passage("同一文档", stored))
+        _open_source(hit.document.id, stored.number)
+
+
+def _open_source(document: str, number: int) -> None:
+    place = {"doc": document, "passage": str(number), address.BACK: address.asked()}
+    navigation.link("source", "查看原文", place)
