@@ -151,7 +151,8 @@ class IndexedDocument:
     """A document on its way into a build: everything that search will show of it.
 
     ``id`` stays the same as long as the file keeps its path; ``sha256`` is of the file's bytes,
-    ``provenance`` of what sources.toml says of it (empty: nothing).
+    ``provenance`` of what sources.toml says of it (empty: nothing); ``personal`` counts the personal
+    data found in the file by kind, whether it is masked here or kept.
     """
 
     id: str
@@ -161,6 +162,7 @@ class IndexedDocument:
     document: Document
     facets: Facets
     passages: tuple[Passage, ...]
+    personal: Mapping[str, int] = field(default_factory=dict)
 
     def passage_id(self, number: int) -> str:
         """Name of the passage with this number in its document."""

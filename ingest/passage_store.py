@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,7 @@ class StoredDocument:
     removed: tuple[str, ...]
     ocr: tuple[OcrPage, ...]
     warnings: tuple[str, ...]
+    personal: Mapping[str, int]  # how many of each kind of personal data the file holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
         "ocr": [asdict(page) for page in document.ocr],
         "warnings": document.warnings,
         "declared": document.declared,
+        "personal": indexed.personal,
     }
     values = {"values": facets.values, "inferred": sorted(facets.inferred)}
     connection.execute(
@@ -245,7 +247,14 @@ class PassageStore:
             )
             passages = tuple(p.passage for p in self.passages_of(stored))
             yield IndexedDocument(
-                stored.id, stored.path, stored.sha256, stored.provenance, document, stored.facets, passages
+                id=stored.id,
+                path=stored.path,
+                sha256=stored.sha256,
+                provenance=stored.provenance,
+                document=document,
+                facets=stored.facets,
+                passages=passages,
+                personal=stored.personal,
             )
 
     def close(self) -> None:
@@ -272,6 +281,7 @@ def _document(row: tuple[Any, ...]) -> StoredDocument:
         removed=tuple(report["removed"]),
         ocr=tuple(OcrPage(**page) for page in report["ocr"]),
         warnings=tuple(report["warnings"]),
+        personal=report["personal"],
     )
 
 

@@ -1,7 +1,7 @@
 """The straight line from a folder of files to a published index; the numbers are those of docs/architecture.md.
 
 1 parse       bytes of one file → Parsed, in a child process with limits
-2 clean       Parsed → Document
+2 clean       Parsed → Document; personal data counted and, unless it is to be kept, masked
 3 describe    Document → Facets; declared beats inferred
 4 chunk       Document → Passages
 5 embed       passages not seen before → unit vectors
@@ -15,14 +15,25 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_counts, word_table
+from ingest import (
+    chunk,
+    index,
+    passage_store,
+    privacy,
+    sandbox,
+    term_index,
+    terms,
+    vectors,
+    word_counts,
+    word_table,
+)
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
@@ -30,7 +41,7 @@ from ingest.facets import describe
 from ingest.front_matter import SOURCES, FrontMatter, read_sources
 from ingest.models import Document, IndexedDocument, Passage, context
 
-VERSION = 4  # of steps 1 to 4: another number parses every file anew
+VERSION = 5  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 Progress = Callable[[str, int, int], None]
@@ -62,6 +73,15 @@ class FileReport:
     ocr_pages: int = 0
     removed: int = 0
     warnings: tuple[str, ...] = ()
+    personal: Mapping[str, int] = field(default_factory=dict)  # kind → how many different ones
+    masked: bool = False  # whether these are masked in the index
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know of the file, in words."""
+        shown = "索引里已遮住" if self.masked else "索引里没有遮住"
+        personal = (f"含个人信息：{privacy.in_words(self.personal)}，{shown}",) if self.personal else ()
+        return (*self.warnings, *personal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +97,33 @@ class Report:
     files: tuple[FileReport, ...]
 
 
-def ingest(roots: Sequence[Path], store: Path, embedder: Embedder, progress: Progress) -> Report:
-    """Bring the index in ``store`` up to the files under ``roots``; raises IngestError, StoredIndexError."""
+def ingest(
+    roots: Sequence[Path],
+    store: Path,
+    embedder: Embedder,
+    progress: Progress,
+    keep_personal_data: bool = False,
+) -> Report:
+    """Bring the index in ``store`` up to the files under ``roots``; raises IngestError, StoredIndexError.
+
+    Personal data is masked in the index unless it is to be kept.
+    """
     began = time.perf_counter()
     with index.writer_lock(store):
         files, refused = scan(roots, progress)
         unique, twins = _without_twins(files)
-        known = _known_documents(store)
+        known = _known_documents(store, keep_personal_data)
         read = {f.name: known[_stamp(f)] for f in unique if _stamp(f) in known}
-        fresh, failed = _read_files([f for f in unique if f.name not in read], progress)  # steps 1 to 4
+        unread = [f for f in unique if f.name not in read]
+        fresh, failed = _read_files(unread, progress, keep_personal_data)  # steps 1 to 4
         documents = sorted([*read.values(), *fresh], key=lambda document: document.path)
         if not documents:
             raise IngestError(roots[0], _nothing_read(refused + failed))
-        inputs = _inputs(documents, embedder)
+        inputs = _inputs(documents, embedder, keep_personal_data)
         embedded, reused = 0, sum(len(d.passages) for d in documents)
         if not _is_current(store, inputs):
             embedded, reused = _build(store, documents, inputs, embedder, roots, progress)  # steps 5 to 7
-    reports = [_report(d) for d in documents] + refused + failed + twins
+    reports = [_report(d, keep_personal_data) for d in documents] + refused + failed + twins
     return Report(
         build=inputs.build_id,
         documents=len(documents),
@@ -164,12 +194,13 @@ def _stamp(file: CorpusFile) -> tuple[str, str, str]:
     return file.name, file.sha256, file.provenance.fingerprint
 
 
-def _known_documents(store: Path) -> dict[tuple[str, str, str], IndexedDocument]:
+def _known_documents(store: Path, keep_personal_data: bool) -> dict[tuple[str, str, str], IndexedDocument]:
     """Documents of the current build that need no parsing again; none when they were made in another way."""
     try:
         build = index.current_build(store)
         inputs = index.Manifest.read(build).inputs
-        if inputs.pipeline_version != VERSION or inputs.chunk != asdict(chunk.ChunkSettings()):
+        made_alike = (VERSION, asdict(chunk.ChunkSettings()), keep_personal_data)
+        if (inputs.pipeline_version, inputs.chunk, inputs.keep_personal_data) != made_alike:
             return {}
         opened = passage_store.PassageStore(build / passage_store.NAME)
     except StoredIndexError:
@@ -180,7 +211,7 @@ def _known_documents(store: Path) -> dict[tuple[str, str, str], IndexedDocument]
 
 
 def _read_files(
-    files: Sequence[CorpusFile], progress: Progress
+    files: Sequence[CorpusFile], progress: Progress, keep_personal_data: bool
 ) -> tuple[list[IndexedDocument], list[FileReport]]:
     """Steps 1 to 4 for each file; one that can't be read costs none of the others."""
     by_path = {file.path: file for file in files}
@@ -193,13 +224,13 @@ def _read_files(
         elif not any(section.text.strip() for section in result.sections):
             failed.append(FileReport(file.name, "skipped", "没有读出文字", warnings=result.warnings))
         else:
-            documents.append(_index_document(file, result))
+            documents.append(_index_document(file, result, keep_personal_data))
         progress("读取文件", number, len(files))
     return documents, failed
 
 
-def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
-    """Steps 3 and 4; what sources.toml says of the file is declared as front matter is."""
+def _index_document(file: CorpusFile, document: Document, keep_personal_data: bool) -> IndexedDocument:
+    """The end of step 2, steps 3 and 4; what sources.toml says of the file is declared as front matter is."""
     known = file.provenance
     document = replace(
         document,
@@ -207,6 +238,9 @@ def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
         declared={**document.declared, **known.declared},
         sources=known.sources or document.sources,
     )
+    personal = privacy.count(document)
+    if personal and not keep_personal_data:
+        document = privacy.masked(document)
     return IndexedDocument(
         id=hashlib.sha256(file.name.encode(errors="surrogateescape")).hexdigest()[:12],
         path=file.name,
@@ -215,10 +249,13 @@ def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
         document=document,
         facets=describe(document, file.name, document.declared),
         passages=tuple(chunk.chunk(document, aspect_of)),
+        personal=personal,
     )
 
 
-def _inputs(documents: Iterable[IndexedDocument], embedder: Embedder) -> index.Inputs:
+def _inputs(
+    documents: Iterable[IndexedDocument], embedder: Embedder, keep_personal_data: bool
+) -> index.Inputs:
     corpus = json.dumps([[d.path, d.sha256, d.provenance] for d in documents])
     return index.Inputs(
         model=embedder.name,
@@ -229,6 +266,7 @@ def _inputs(documents: Iterable[IndexedDocument], embedder: Embedder) -> index.I
         chunk=asdict(chunk.ChunkSettings()),
         pipeline_version=VERSION,
         corpus_fingerprint=hashlib.sha256(corpus.encode()).hexdigest(),
+        keep_personal_data=keep_personal_data,
     )
 
 
@@ -341,7 +379,7 @@ def write_build(
     return sum(len(sentences) for _, sentences in pairs)
 
 
-def _report(indexed: IndexedDocument) -> FileReport:
+def _report(indexed: IndexedDocument, keep_personal_data: bool) -> FileReport:
     document = indexed.document
     return FileReport(
         path=indexed.path,
@@ -353,6 +391,8 @@ def _report(indexed: IndexedDocument) -> FileReport:
         ocr_pages=len(document.ocr),
         removed=len(document.removed),
         warnings=document.warnings,
+        personal=indexed.personal,
+        masked=bool(indexed.personal) and not keep_personal_data,
     )
 
 

@@ -28,7 +28,9 @@ def original(document: StoredDocument) -> Path | None:
 
 
 def page_picture(document: StoredDocument, page: int) -> bytes | None:
-    """One page of a PDF as a PNG; None where there is no such picture."""
+    """One page of a PDF as a PNG; None where there is no such picture, or it would show what the index masks."""
+    if document.personal and not searcher().manifest.inputs.keep_personal_data:
+        return None
     path = original(document)
     if path is None or path.suffix.lower() != ".pdf":
         return None
