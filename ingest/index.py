@@ -42,6 +42,7 @@ class Inputs:
     pipeline_version: int
     corpus_fingerprint: str
     keep_personal_data: bool = False
+    families_version: str = ""
     format_version: int = FORMAT_VERSION
 
     @property

@@ -147,6 +147,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """What finds a document's other versions: how many letters it has, and the MinHash of its text (empty: none)."""
+
+    letters: int = 0
+    minhash: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexedDocument:
     """A document on its way into a build: everything that search will show of it.
 
@@ -163,6 +171,7 @@ class IndexedDocument:
     facets: Facets
     passages: tuple[Passage, ...]
     personal: Mapping[str, int] = field(default_factory=dict)
+    signature: Signature = Signature()
 
     def passage_id(self, number: int) -> str:
         """Name of the passage with this number in its document."""

@@ -3,7 +3,7 @@
 1 parse       bytes of one file → Parsed, in a child process with limits
 2 clean       Parsed → Document; personal data counted and, unless it is to be kept, masked
 3 describe    Document → Facets; declared beats inferred
-4 chunk       Document → Passages
+4 chunk       Document → Passages; a signature by which its other versions are found
 5 embed       passages not seen before → unit vectors
 6 tokenize    text → terms
 7 publish     a complete new build beside the old one, then one atomic switch
@@ -24,6 +24,7 @@ import numpy as np
 
 from ingest import (
     chunk,
+    families,
     index,
     passage_store,
     privacy,
@@ -75,13 +76,18 @@ class FileReport:
     warnings: tuple[str, ...] = ()
     personal: Mapping[str, int] = field(default_factory=dict)  # kind → how many different ones
     masked: bool = False  # whether these are masked in the index
+    family: str = (
+        ""  # path of the document that stands for this one and its other versions; empty where it is alone
+    )
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What people should know of the file, in words."""
         shown = "索引里已遮住" if self.masked else "索引里没有遮住"
         personal = (f"含个人信息：{privacy.in_words(self.personal)}，{shown}",) if self.personal else ()
-        return (*self.warnings, *personal)
+        other = self.family not in ("", self.path)
+        version = (f"与 {self.family} 是同一篇，搜索结果里只出现其中一份",) if other else ()
+        return (*self.warnings, *personal, *version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +126,20 @@ def ingest(
         if not documents:
             raise IngestError(roots[0], _nothing_read(refused + failed))
         inputs = _inputs(documents, embedder, keep_personal_data)
+        versions = families.group(documents)
         embedded, reused = 0, sum(len(d.passages) for d in documents)
         if not _is_current(store, inputs):
-            embedded, reused = _build(store, documents, inputs, embedder, roots, progress)  # steps 5 to 7
-    reports = [_report(d, keep_personal_data) for d in documents] + refused + failed + twins
+            embedded, reused = _build(
+                store, documents, versions, inputs, embedder, roots, progress
+            )  # steps 5 to 7
+    paths = {document.id: document.path for document in documents}
+    stand_for = {one: paths[ids[0]] for one, ids in versions.items()}
+    reports = (
+        [_report(d, keep_personal_data, stand_for.get(d.id, "")) for d in documents]
+        + refused
+        + failed
+        + twins
+    )
     return Report(
         build=inputs.build_id,
         documents=len(documents),
@@ -199,8 +215,13 @@ def _known_documents(store: Path, keep_personal_data: bool) -> dict[tuple[str, s
     try:
         build = index.current_build(store)
         inputs = index.Manifest.read(build).inputs
-        made_alike = (VERSION, asdict(chunk.ChunkSettings()), keep_personal_data)
-        if (inputs.pipeline_version, inputs.chunk, inputs.keep_personal_data) != made_alike:
+        now = {
+            "pipeline_version": VERSION,
+            "chunk": asdict(chunk.ChunkSettings()),
+            "keep_personal_data": keep_personal_data,
+            "families_version": families.version(),
+        }
+        if any(getattr(inputs, name) != value for name, value in now.items()):
             return {}
         opened = passage_store.PassageStore(build / passage_store.NAME)
     except StoredIndexError:
@@ -250,6 +271,7 @@ def _index_document(file: CorpusFile, document: Document, keep_personal_data: bo
         facets=describe(document, file.name, document.declared),
         passages=tuple(chunk.chunk(document, aspect_of)),
         personal=personal,
+        signature=families.signature(document),
     )
 
 
@@ -267,6 +289,7 @@ def _inputs(
         pipeline_version=VERSION,
         corpus_fingerprint=hashlib.sha256(corpus.encode()).hexdigest(),
         keep_personal_data=keep_personal_data,
+        families_version=families.version(),
     )
 
 
@@ -288,6 +311,7 @@ def _problems(build: Path) -> list[str]:
 def _build(
     store: Path,
     documents: Sequence[IndexedDocument],
+    versions: Mapping[str, tuple[str, ...]],
     inputs: index.Inputs,
     embedder: Embedder,
     roots: Sequence[Path],
@@ -303,7 +327,7 @@ def _build(
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            sentences = write_build(folder, documents, cache, keys, embedder, progress)  # step 6
+            sentences = write_build(folder, documents, versions, cache, keys, embedder, progress)  # step 6
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -357,13 +381,14 @@ def _spanned(title: str, passage: Passage) -> tuple[str, list[chunk.Span]]:
 def write_build(
     folder: Path,
     documents: Sequence[IndexedDocument],
+    versions: Mapping[str, tuple[str, ...]],
     cache: vectors.EmbeddingCache,
     keys: Sequence[bytes],
     embedder: Embedder,
     progress: Progress,
 ) -> int:
     """Step 6 and the files of a build, all but the manifest; returns the number of sentence vectors."""
-    passage_store.write(folder / passage_store.NAME, documents)
+    passage_store.write(folder / passage_store.NAME, documents, versions)
     progress("写入索引", 1, 3)
     (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
@@ -379,7 +404,7 @@ def write_build(
     return sum(len(sentences) for _, sentences in pairs)
 
 
-def _report(indexed: IndexedDocument, keep_personal_data: bool) -> FileReport:
+def _report(indexed: IndexedDocument, keep_personal_data: bool, family: str) -> FileReport:
     document = indexed.document
     return FileReport(
         path=indexed.path,
@@ -393,6 +418,7 @@ def _report(indexed: IndexedDocument, keep_personal_data: bool) -> FileReport:
         warnings=document.warnings,
         personal=indexed.personal,
         masked=bool(indexed.personal) and not keep_personal_data,
+        family=family,
     )
 
 
