@@ -5,7 +5,7 @@
 10 filter      chosen facet values → allowed passages, before ranking
 11 retrieve    dense ‖ sparse, each within the allowed passages
 12 fuse        one ranking from both
-13 refine      nothing twice, no document floods the page
+13 refine      nothing twice, one version of a document, none that floods the page
 14 answer      key points, or an honest 「没有找到」
 """
 
@@ -84,6 +84,7 @@ class Searcher:
         self._vocabulary = of_library(counts, self._segmenter, all_words())
         self._candidates: dict[int, lexical.Candidate] = {}
         self._mean_length = self.store.mean_length()
+        self._families = refine.families_of(self.store)
 
     @classmethod
     def open(cls, root: Path, models: Path = Path("models"), model: str = "") -> Searcher:
@@ -122,7 +123,8 @@ class Searcher:
         with watch.stage("retrieve"):  # steps 10 to 12
             ranking = self._rank(asked, asked_terms, vector)
         with watch.stage("refine"):  # step 13
-            chosen = refine.choose(self.store.passages(ranking.run.rows[: DEPTH // 2]), asked.k, self._folded)
+            first = self.store.passages(ranking.run.rows[: DEPTH // 2])
+            chosen = refine.choose(first, asked.k, self._folded, self._families)
             if understood.parts:
                 ranking, chosen = self._covering(asked, understood.parts, ranking, chosen)
         with watch.stage("answer"):  # step 14
@@ -142,7 +144,7 @@ class Searcher:
             self._rank(replace(asked, text=part), self.terms_of(part), self._vector(part)) for part in parts
         ]
         first = [self.store.passages(found.run.rows[:COVERED_BY]) for found in rankings]
-        return fuse.joined([ranking, *rankings]), refine.cover(chosen, first)
+        return fuse.joined([ranking, *rankings]), refine.cover(chosen, first, self._families)
 
     def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
         """How many documents each facet value would leave, without a question."""

@@ -27,16 +27,17 @@ def draw() -> None:
     passages = store.passages_of(document)
     number = st.query_params.get("passage", "")
     here = next((passage for passage in passages if str(passage.number) == number), None)
-    _head(document)
+    _head(document, [store.by_id[version].path for version in document.versions])
     _place(document, store.sections_of(document), here)
     _sources(document)
 
 
-def _head(document: StoredDocument) -> None:
+def _head(document: StoredDocument, versions: list[str]) -> None:
+    others = f'<p class="cb-meta">同一篇的其他版本：{escape("、".join(versions))}</p>' if versions else ""
     st.html(
         f'<div class="cb-card"><h2>{escape(document.title)}</h2>'
         f'<p class="cb-meta">{escape(cards.facts(document))}</p>'
-        f'<p class="cb-meta">文件：{escape(document.path)}</p></div>'
+        f'<p class="cb-meta">文件：{escape(document.path)}</p>{others}</div>'
     )
 
 

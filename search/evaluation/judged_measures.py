@@ -17,7 +17,7 @@ from search.models import Answer
 from search.searcher import Searcher
 
 ROWS = (*MODES, "full")
-"""``full`` is what the page shows: at most two passages of a document, near-identical ones once."""
+"""``full`` is what the page shows: at most two passages of a document, near-identical ones and versions once."""
 PAGE = 10  # hits on a page; for recall@20 twice as many are asked for
 
 
@@ -119,7 +119,8 @@ def _page(text: str, grades: Mapping[int, int], searcher: Searcher) -> dict[str,
 def presentable(grades: Mapping[int, int], store: PassageStore) -> list[int]:
     """The grades of the best page that could be made of the relevant passages by the page's own rules."""
     best_first = sorted(grades, key=lambda row: (-grades[row], row))
-    return [grades[stored.row] for stored in refine.choose(store.passages(best_first), len(best_first))]
+    chosen = refine.choose(store.passages(best_first), len(best_first), families=refine.families_of(store))
+    return [grades[stored.row] for stored in chosen]
 
 
 def _full_of_all(judged: JudgedSet, answers: Mapping[str, Answer | None]) -> float:

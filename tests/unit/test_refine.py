@@ -47,3 +47,25 @@ def test_a_part_never_drives_out_what_another_needs() -> None:
     chosen = [stored(0, 0, TEXTS[0])]
     parts = [[stored(3, 3, TEXTS[3])], [stored(4, 4, TEXTS[4])]]
     assert [s.row for s in cover(chosen, parts)] == [3]
+
+
+def test_of_a_family_the_version_that_ranks_first_is_shown() -> None:
+    ranked = [stored(0, 1, TEXTS[0]), stored(1, 0, TEXTS[1]), stored(2, 2, TEXTS[2]), stored(3, 1, TEXTS[3])]
+    assert [s.row for s in choose(ranked, 10, families={0: 0, 1: 0})] == [0, 2, 3]
+
+
+def test_where_the_representative_says_the_same_it_is_shown_in_the_others_place() -> None:
+    ranked = [
+        stored(0, 1, TEXTS[0] + "，逐条记下来。"),
+        stored(1, 2, TEXTS[1]),
+        stored(2, 1, TEXTS[2]),
+        stored(3, 0, TEXTS[0] + "，逐条记下来！"),
+        stored(4, 0, TEXTS[3]),
+    ]
+    assert [s.row for s in choose(ranked, 10, families={0: 0, 1: 0})] == [3, 1, 4]
+
+
+def test_a_part_brings_in_no_other_version_of_what_is_shown() -> None:
+    chosen = [stored(0, 0, TEXTS[0]), stored(1, 2, TEXTS[1])]
+    parts = [[stored(2, 1, TEXTS[2]), stored(3, 3, TEXTS[3])]]
+    assert [s.row for s in cover(chosen, parts, {0: 0, 1: 0})] == [0, 3]
