@@ -19,6 +19,7 @@ from ingest.errors import CasebaseError, IngestError
 DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
 MODELS = Path("models")
+KEEP_PERSONAL_DATA = "不遮住身份证号、手机号、银行卡号、电子邮箱、住址；默认遮住"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +44,7 @@ def build(arguments: list[str]) -> int:
     parser.add_argument(
         "--model", default=os.environ.get("CASEBASE_MODEL", ""), help="向量模型的名称或文件夹"
     )
+    parser.add_argument("--keep-personal-data", action="store_true", help=KEEP_PERSONAL_DATA)
     options = parser.parse_args(arguments)
     paths = options.paths or [Path(corpus)]
     for path in paths:
@@ -54,7 +56,8 @@ def build(arguments: list[str]) -> int:
 
     with Bars() as bars:
         prepare_model(options.model, bars.show)
-        report = ingest(paths, options.index, open_embedder(options.model, MODELS), bars.show)
+        embedder = open_embedder(options.model, MODELS)
+        report = ingest(paths, options.index, embedder, bars.show, options.keep_personal_data)
     if options.json:
         _print_json({**asdict(report), "files": [asdict(file) for file in report.files]})
     else:
@@ -74,11 +77,12 @@ def extract(arguments: list[str]) -> int:
     """Parse, clean and describe one file; index nothing."""
     parser = _parser("extract", "只读一个文件，看看读出了什么；不动索引。")
     parser.add_argument("file", type=Path, metavar="文件")
+    parser.add_argument("--keep-personal-data", action="store_true", help=KEEP_PERSONAL_DATA)
     options = parser.parse_args(arguments)
     from ingest.extract import extract_file
 
     try:
-        found = extract_file(options.file)
+        found = extract_file(options.file, options.keep_personal_data)
     except IngestError as error:
         _print_json({"path": str(options.file), "error": str(error)})
         return 1
@@ -161,8 +165,8 @@ def _print_report(report: Any) -> None:
     for file in report.files:
         if file.status != "ok":
             print(f"{'重复' if file.status == 'duplicate' else '跳过'}  {file.path}：{file.reason}")
-        for warning in file.warnings:
-            print(f"注意  {file.path}：{warning}")
+        for note in file.notes:
+            print(f"注意  {file.path}：{note}")
     print(
         f"索引 {report.build}：{report.documents} 篇文档，{report.passages} 个段落，"
         f"新算向量 {report.embedded} 个，沿用 {report.reused} 个，用时 {report.seconds:.1f} 秒。"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ingest import sandbox
+from ingest import privacy, sandbox
 from ingest.errors import IngestError
 from ingest.facets import describe
 from ingest.models import Document
 
 
-def extract_file(path: Path) -> dict[str, Any]:
+def extract_file(path: Path, keep_personal_data: bool = False) -> dict[str, Any]:
     """The file as the index would hold it, ready for JSON; raises IngestError."""
     sandbox.check_file(path, path.parent)
     ((_, result),) = sandbox.parse_all([path])
     if isinstance(result, IngestError):
         raise result
-    return _as_json(path, result)
+    personal = privacy.count(result)
+    document = result if keep_personal_data or not personal else privacy.masked(result)
+    return {**_as_json(path, document), "personal": personal}
 
 
 def _as_json(path: Path, document: Document) -> dict[str, Any]:

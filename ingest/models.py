@@ -147,11 +147,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """What finds a document's other versions: how many letters it has, and the MinHash of its text (empty: none)."""
+
+    letters: int = 0
+    minhash: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexedDocument:
     """A document on its way into a build: everything that search will show of it.
 
     ``id`` stays the same as long as the file keeps its path; ``sha256`` is of the file's bytes,
-    ``provenance`` of what sources.toml says of it (empty: nothing).
+    ``provenance`` of what sources.toml says of it (empty: nothing); ``personal`` counts the personal
+    data found in the file by kind, whether it is masked here or kept.
     """
 
     id: str
@@ -161,6 +170,8 @@ class IndexedDocument:
     document: Document
     facets: Facets
     passages: tuple[Passage, ...]
+    personal: Mapping[str, int] = field(default_factory=dict)
+    signature: Signature = Signature()
 
     def passage_id(self, number: int) -> str:
         """Name of the passage with this number in its document."""

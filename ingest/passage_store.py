@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from ingest.models import (
     PageMap,
     Passage,
     Section,
+    Signature,
     Source,
     Table,
 )
@@ -31,7 +32,8 @@ CREATE TABLE documents (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, title TEXT NOT NULL,
     sha256 TEXT NOT NULL, provenance TEXT NOT NULL,
     first_passage INTEGER NOT NULL, passages INTEGER NOT NULL,
-    facets TEXT NOT NULL, sources TEXT NOT NULL, report TEXT NOT NULL);
+    facets TEXT NOT NULL, sources TEXT NOT NULL, report TEXT NOT NULL,
+    family TEXT NOT NULL, letters INTEGER NOT NULL, minhash BLOB NOT NULL);
 CREATE TABLE sections (
     document INTEGER NOT NULL, number INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
     pages TEXT NOT NULL, tables TEXT NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
@@ -65,6 +67,10 @@ class StoredDocument:
     removed: tuple[str, ...]
     ocr: tuple[OcrPage, ...]
     warnings: tuple[str, ...]
+    personal: Mapping[str, int]  # how many of each kind of personal data the file holds
+    family: str  # id of the document that stands for it and its other versions, its own where it stands alone
+    versions: tuple[str, ...]  # ids of the family's other documents, the representative's first
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +87,24 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def write(path: Path, documents: Iterable[IndexedDocument]) -> None:
-    """Write all documents; passage rows count from 0 in reading order."""
+def write(path: Path, documents: Iterable[IndexedDocument], families: Mapping[str, tuple[str, ...]]) -> None:
+    """Write all documents; passage rows count from 0 in reading order.
+
+    ``families`` has the ids of a document's family, the representative's first, where it isn't alone.
+    """
     connection = sqlite3.connect(path)
     connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
     first = 0
     for row, document in enumerate(documents):
-        _write_document(connection, row, first, document)
+        _write_document(connection, row, first, document, families.get(document.id, (document.id,)))
         first += len(document.passages)
     connection.commit()
     connection.close()
 
 
-def _write_document(connection: sqlite3.Connection, row: int, first: int, indexed: IndexedDocument) -> None:
+def _write_document(
+    connection: sqlite3.Connection, row: int, first: int, indexed: IndexedDocument, family: tuple[str, ...]
+) -> None:
     document, facets = indexed.document, indexed.facets
     report = {
         "page_count": document.page_count,
@@ -103,10 +114,11 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
         "ocr": [asdict(page) for page in document.ocr],
         "warnings": document.warnings,
         "declared": document.declared,
+        "personal": indexed.personal,
     }
     values = {"values": facets.values, "inferred": sorted(facets.inferred)}
     connection.execute(
-        "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             row,
             indexed.id,
@@ -119,6 +131,9 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
             _json(values),
             _json([asdict(source) for source in document.sources]),
             _json(report),
+            _json(family),
+            indexed.signature.letters,
+            indexed.signature.minhash,
         ),
     )
     connection.executemany(
@@ -245,7 +260,15 @@ class PassageStore:
             )
             passages = tuple(p.passage for p in self.passages_of(stored))
             yield IndexedDocument(
-                stored.id, stored.path, stored.sha256, stored.provenance, document, stored.facets, passages
+                id=stored.id,
+                path=stored.path,
+                sha256=stored.sha256,
+                provenance=stored.provenance,
+                document=document,
+                facets=stored.facets,
+                passages=passages,
+                personal=stored.personal,
+                signature=stored.signature,
             )
 
     def close(self) -> None:
@@ -254,7 +277,7 @@ class PassageStore:
 
 
 def _document(row: tuple[Any, ...]) -> StoredDocument:
-    facets, sources, report = (json.loads(part) for part in row[8:11])
+    facets, sources, report, family = (json.loads(part) for part in row[8:12])
     return StoredDocument(
         row=row[0],
         id=row[1],
@@ -272,6 +295,10 @@ def _document(row: tuple[Any, ...]) -> StoredDocument:
         removed=tuple(report["removed"]),
         ocr=tuple(OcrPage(**page) for page in report["ocr"]),
         warnings=tuple(report["warnings"]),
+        personal=report["personal"],
+        family=family[0],
+        versions=tuple(other for other in family if other != row[1]),
+        signature=Signature(row[12], row[13]),
     )
 
 

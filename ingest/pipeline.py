@@ -1,9 +1,9 @@
 """The straight line from a folder of files to a published index; the numbers are those of docs/architecture.md.
 
 1 parse       bytes of one file → Parsed, in a child process with limits
-2 clean       Parsed → Document
+2 clean       Parsed → Document; personal data counted and, unless it is to be kept, masked
 3 describe    Document → Facets; declared beats inferred
-4 chunk       Document → Passages
+4 chunk       Document → Passages; a signature by which its other versions are found
 5 embed       passages not seen before → unit vectors
 6 tokenize    text → terms
 7 publish     a complete new build beside the old one, then one atomic switch
@@ -15,14 +15,26 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_counts, word_table
+from ingest import (
+    chunk,
+    families,
+    index,
+    passage_store,
+    privacy,
+    sandbox,
+    term_index,
+    terms,
+    vectors,
+    word_counts,
+    word_table,
+)
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
@@ -30,7 +42,7 @@ from ingest.facets import describe
 from ingest.front_matter import SOURCES, FrontMatter, read_sources
 from ingest.models import Document, IndexedDocument, Passage, context
 
-VERSION = 4  # of steps 1 to 4: another number parses every file anew
+VERSION = 5  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 Progress = Callable[[str, int, int], None]
@@ -62,6 +74,20 @@ class FileReport:
     ocr_pages: int = 0
     removed: int = 0
     warnings: tuple[str, ...] = ()
+    personal: Mapping[str, int] = field(default_factory=dict)  # kind → how many different ones
+    masked: bool = False  # whether these are masked in the index
+    family: str = (
+        ""  # path of the document that stands for this one and its other versions; empty where it is alone
+    )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know of the file, in words."""
+        shown = "索引里已遮住" if self.masked else "索引里没有遮住"
+        personal = (f"含个人信息：{privacy.in_words(self.personal)}，{shown}",) if self.personal else ()
+        other = self.family not in ("", self.path)
+        version = (f"与 {self.family} 是同一篇，搜索结果里只出现其中一份",) if other else ()
+        return (*self.warnings, *personal, *version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +103,43 @@ class Report:
     files: tuple[FileReport, ...]
 
 
-def ingest(roots: Sequence[Path], store: Path, embedder: Embedder, progress: Progress) -> Report:
-    """Bring the index in ``store`` up to the files under ``roots``; raises IngestError, StoredIndexError."""
+def ingest(
+    roots: Sequence[Path],
+    store: Path,
+    embedder: Embedder,
+    progress: Progress,
+    keep_personal_data: bool = False,
+) -> Report:
+    """Bring the index in ``store`` up to the files under ``roots``; raises IngestError, StoredIndexError.
+
+    Personal data is masked in the index unless it is to be kept.
+    """
     began = time.perf_counter()
     with index.writer_lock(store):
         files, refused = scan(roots, progress)
         unique, twins = _without_twins(files)
-        known = _known_documents(store)
+        known = _known_documents(store, keep_personal_data)
         read = {f.name: known[_stamp(f)] for f in unique if _stamp(f) in known}
-        fresh, failed = _read_files([f for f in unique if f.name not in read], progress)  # steps 1 to 4
+        unread = [f for f in unique if f.name not in read]
+        fresh, failed = _read_files(unread, progress, keep_personal_data)  # steps 1 to 4
         documents = sorted([*read.values(), *fresh], key=lambda document: document.path)
         if not documents:
             raise IngestError(roots[0], _nothing_read(refused + failed))
-        inputs = _inputs(documents, embedder)
+        inputs = _inputs(documents, embedder, keep_personal_data)
+        versions = families.group(documents)
         embedded, reused = 0, sum(len(d.passages) for d in documents)
         if not _is_current(store, inputs):
-            embedded, reused = _build(store, documents, inputs, embedder, roots, progress)  # steps 5 to 7
-    reports = [_report(d) for d in documents] + refused + failed + twins
+            embedded, reused = _build(
+                store, documents, versions, inputs, embedder, roots, progress
+            )  # steps 5 to 7
+    paths = {document.id: document.path for document in documents}
+    stand_for = {one: paths[ids[0]] for one, ids in versions.items()}
+    reports = (
+        [_report(d, keep_personal_data, stand_for.get(d.id, "")) for d in documents]
+        + refused
+        + failed
+        + twins
+    )
     return Report(
         build=inputs.build_id,
         documents=len(documents),
@@ -164,12 +210,18 @@ def _stamp(file: CorpusFile) -> tuple[str, str, str]:
     return file.name, file.sha256, file.provenance.fingerprint
 
 
-def _known_documents(store: Path) -> dict[tuple[str, str, str], IndexedDocument]:
+def _known_documents(store: Path, keep_personal_data: bool) -> dict[tuple[str, str, str], IndexedDocument]:
     """Documents of the current build that need no parsing again; none when they were made in another way."""
     try:
         build = index.current_build(store)
         inputs = index.Manifest.read(build).inputs
-        if inputs.pipeline_version != VERSION or inputs.chunk != asdict(chunk.ChunkSettings()):
+        now = {
+            "pipeline_version": VERSION,
+            "chunk": asdict(chunk.ChunkSettings()),
+            "keep_personal_data": keep_personal_data,
+            "families_version": families.version(),
+        }
+        if any(getattr(inputs, name) != value for name, value in now.items()):
             return {}
         opened = passage_store.PassageStore(build / passage_store.NAME)
     except StoredIndexError:
@@ -180,7 +232,7 @@ def _known_documents(store: Path) -> dict[tuple[str, str, str], IndexedDocument]
 
 
 def _read_files(
-    files: Sequence[CorpusFile], progress: Progress
+    files: Sequence[CorpusFile], progress: Progress, keep_personal_data: bool
 ) -> tuple[list[IndexedDocument], list[FileReport]]:
     """Steps 1 to 4 for each file; one that can't be read costs none of the others."""
     by_path = {file.path: file for file in files}
@@ -193,13 +245,13 @@ def _read_files(
         elif not any(section.text.strip() for section in result.sections):
             failed.append(FileReport(file.name, "skipped", "没有读出文字", warnings=result.warnings))
         else:
-            documents.append(_index_document(file, result))
+            documents.append(_index_document(file, result, keep_personal_data))
         progress("读取文件", number, len(files))
     return documents, failed
 
 
-def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
-    """Steps 3 and 4; what sources.toml says of the file is declared as front matter is."""
+def _index_document(file: CorpusFile, document: Document, keep_personal_data: bool) -> IndexedDocument:
+    """The end of step 2, steps 3 and 4; what sources.toml says of the file is declared as front matter is."""
     known = file.provenance
     document = replace(
         document,
@@ -207,6 +259,9 @@ def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
         declared={**document.declared, **known.declared},
         sources=known.sources or document.sources,
     )
+    personal = privacy.count(document)
+    if personal and not keep_personal_data:
+        document = privacy.masked(document)
     return IndexedDocument(
         id=hashlib.sha256(file.name.encode(errors="surrogateescape")).hexdigest()[:12],
         path=file.name,
@@ -215,10 +270,14 @@ def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
         document=document,
         facets=describe(document, file.name, document.declared),
         passages=tuple(chunk.chunk(document, aspect_of)),
+        personal=personal,
+        signature=families.signature(document),
     )
 
 
-def _inputs(documents: Iterable[IndexedDocument], embedder: Embedder) -> index.Inputs:
+def _inputs(
+    documents: Iterable[IndexedDocument], embedder: Embedder, keep_personal_data: bool
+) -> index.Inputs:
     corpus = json.dumps([[d.path, d.sha256, d.provenance] for d in documents])
     return index.Inputs(
         model=embedder.name,
@@ -229,6 +288,8 @@ def _inputs(documents: Iterable[IndexedDocument], embedder: Embedder) -> index.I
         chunk=asdict(chunk.ChunkSettings()),
         pipeline_version=VERSION,
         corpus_fingerprint=hashlib.sha256(corpus.encode()).hexdigest(),
+        keep_personal_data=keep_personal_data,
+        families_version=families.version(),
     )
 
 
@@ -250,6 +311,7 @@ def _problems(build: Path) -> list[str]:
 def _build(
     store: Path,
     documents: Sequence[IndexedDocument],
+    versions: Mapping[str, tuple[str, ...]],
     inputs: index.Inputs,
     embedder: Embedder,
     roots: Sequence[Path],
@@ -265,7 +327,7 @@ def _build(
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            sentences = write_build(folder, documents, cache, keys, embedder, progress)  # step 6
+            sentences = write_build(folder, documents, versions, cache, keys, embedder, progress)  # step 6
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -319,13 +381,14 @@ def _spanned(title: str, passage: Passage) -> tuple[str, list[chunk.Span]]:
 def write_build(
     folder: Path,
     documents: Sequence[IndexedDocument],
+    versions: Mapping[str, tuple[str, ...]],
     cache: vectors.EmbeddingCache,
     keys: Sequence[bytes],
     embedder: Embedder,
     progress: Progress,
 ) -> int:
     """Step 6 and the files of a build, all but the manifest; returns the number of sentence vectors."""
-    passage_store.write(folder / passage_store.NAME, documents)
+    passage_store.write(folder / passage_store.NAME, documents, versions)
     progress("写入索引", 1, 3)
     (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
@@ -341,7 +404,7 @@ def write_build(
     return sum(len(sentences) for _, sentences in pairs)
 
 
-def _report(indexed: IndexedDocument) -> FileReport:
+def _report(indexed: IndexedDocument, keep_personal_data: bool, family: str) -> FileReport:
     document = indexed.document
     return FileReport(
         path=indexed.path,
@@ -353,6 +416,9 @@ def _report(indexed: IndexedDocument) -> FileReport:
         ocr_pages=len(document.ocr),
         removed=len(document.removed),
         warnings=document.warnings,
+        personal=indexed.personal,
+        masked=bool(indexed.personal) and not keep_personal_data,
+        family=family,
     )
 
 

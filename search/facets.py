@@ -43,7 +43,8 @@ class FacetCounts:
     def counts(self, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
         """For each facet its values, most frequent first; the other facets' filters hold, its own doesn't.
 
-        So a count is what choosing that value alone leaves of the library.
+        So a count is what choosing that value alone leaves of the library; versions of one document count once,
+        as they are found once.
         """
         chosen = tuple(sorted((name, tuple(values)) for name, values in filters.items()))
         if chosen not in self._counted:
@@ -55,9 +56,11 @@ class FacetCounts:
         return self._counted[chosen]
 
     def _values(self, name: str, documents: set[int]) -> tuple[FacetValue, ...]:
-        counted = Counter(
-            value for row in documents for value in self._store.documents[row].facets.values.get(name, ())
-        )
+        found = (self._store.documents[row] for row in documents)
+        held = {
+            (value, document.family) for document in found for value in document.facets.values.get(name, ())
+        }
+        counted = Counter(value for value, _ in held)
         ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
         if name == "year":
             ordered.sort(key=lambda item: item[0], reverse=True)

@@ -70,7 +70,7 @@ class KeyPoint:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a facet and how many documents a click on it would leave."""
+    """One value of a facet and how many documents, their versions not counted, a click on it would leave."""
 
     value: str
     count: int

@@ -47,6 +47,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "doc_id": hit.document.id,
         "title": hit.document.title,
         "path": hit.document.path,
+        "versions": list(hit.document.versions),
         "page": passage.pages[0] if passage.pages else None,
         "pages": list(passage.pages) if passage.pages else None,
         "heading": list(passage.heading),

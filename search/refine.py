@@ -1,15 +1,21 @@
-"""Step 13: what people need of a ranking – nothing twice, no document that floods the page."""
+"""Step 13: what people need of a ranking – nothing twice, one version of a document, none that floods the page."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from ingest.passage_store import PassageStore
 from search.candidates import Candidate
 
 PER_DOCUMENT = 2  # hits of one document on a page; the others are folded under it
 NEAR_IDENTICAL = 0.8  # Jaccard similarity of character pairs
+
+Families = Mapping[int, int]
+"""The representative's row by a document's row, of the documents that have other versions."""
+_NONE: Families = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +26,15 @@ class Limit:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The passages of a page in their order, and those that were left out since their document has its share."""
-
-    shown: list[Candidate]
-    folded: list[Candidate]
+def families_of(store: PassageStore) -> Families:
+    """The families of one build."""
+    return {d.row: store.by_id[d.family].row for d in store.documents if d.versions}
 
 
-def choose(ranked: Sequence[Candidate], k: int, limits: Sequence[Limit] = ()) -> list[Candidate]:
-    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document.
+def choose(
+    ranked: Sequence[Candidate], k: int, families: Families = _NONE, limits: Sequence[Limit] = ()
+) -> list[Candidate]:
+    """The first ``k`` passages that repeat none before them, at most PER_DOCUMENT of a document, of one document a family.
 
     What passes one of the limits comes after all that pass none.
     """
@@ -38,13 +43,13 @@ def choose(ranked: Sequence[Candidate], k: int, limits: Sequence[Limit] = ()) ->
     shingles: list[frozenset[str]] = []
     of_document: Counter[int] = Counter()
     of_label: Counter[tuple[int, str]] = Counter()
-    for candidate in ranked:
+    for candidate in _one_of_a_family(ranked, families):
         if len(chosen) == k:
             break
         document = candidate.stored.document
         if of_document[document] == PER_DOCUMENT:
             continue
-        own = frozenset(map(str.__add__, candidate.text, candidate.text[1:]))
+        own = _pairs(candidate)
         if _repeats(own, shingles):
             continue
         shingles.append(own)
@@ -58,13 +63,36 @@ def choose(ranked: Sequence[Candidate], k: int, limits: Sequence[Limit] = ()) ->
     return chosen + put_off[: k - len(chosen)]
 
 
-def cover(chosen: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+def _one_of_a_family(ranked: Sequence[Candidate], families: Families) -> Iterator[Candidate]:
+    """The passages without those of other versions of a document: whatever version ranks first is shown.
+
+    Where the representative holds the same passage, that is shown in its place, and so the representative.
+    """
+    shown: dict[int, Candidate] = {}
+    for candidate in ranked:
+        document = candidate.stored.document
+        representative = families.get(document)
+        if representative is None:
+            yield candidate
+        elif representative not in shown:
+            own = _pairs(candidate)
+            same = (o for o in ranked if o.stored.document == representative and _similar(own, _pairs(o)))
+            shown[representative] = candidate if document == representative else next(same, candidate)
+            yield shown[representative]
+        elif document == shown[representative].stored.document and candidate is not shown[representative]:
+            yield candidate
+
+
+def cover(
+    chosen: Sequence[Candidate], parts: Sequence[Sequence[Candidate]], families: Families = _NONE
+) -> list[Candidate]:
     """Let every part of a question be answered: where none of a part's first is among the chosen, its best takes the
-    place of the last chosen that no part needs.
+    place of the last chosen that no part needs. What another version of a chosen document says is left out.
     """
     kept = list(chosen)
     needed: set[int] = set()
-    for first in parts:
+    for found in parts:
+        first = [candidate for candidate in found if not _has_other_version(candidate, kept, families)]
         rows = [candidate.stored.row for candidate in first]
         there = next((row for candidate in kept if (row := candidate.stored.row) in rows), None)
         spare = [n for n, candidate in enumerate(kept) if candidate.stored.row not in needed]
@@ -83,6 +111,17 @@ def folded(ranked: Sequence[Candidate], chosen: Sequence[Candidate]) -> dict[int
         if candidate.stored.document in found and candidate.stored.row not in shown:
             found[candidate.stored.document].append(candidate)
     return found
+
+
+def _has_other_version(candidate: Candidate, kept: Sequence[Candidate], families: Families) -> bool:
+    """Whether another document of the passage's family is among those kept."""
+    own = candidate.stored.document
+    others = {other.stored.document for other in kept} - {own}
+    return own in families and any(families.get(other) == families[own] for other in others)
+
+
+def _pairs(candidate: Candidate) -> frozenset[str]:
+    return frozenset(map(str.__add__, candidate.text, candidate.text[1:]))
 
 
 def _repeats(own: frozenset[str], others: Sequence[frozenset[str]]) -> bool:

@@ -5,7 +5,7 @@
 10 filter      chosen facet values → allowed passages, before ranking
 11 retrieve    dense ‖ sparse, each within the allowed passages
 12 fuse        one ranking from both
-13 refine      nothing twice, no document floods the page
+13 refine      nothing twice, one version of a document, none that floods the page
 14 answer      key points, or an honest 「没有找到」
 """
 
@@ -105,6 +105,7 @@ class Searcher:
         facets_of = [document.facets.values for document in self.store.documents]
         self._places = [next(iter(v.get("district") or v.get("city") or ()), "") for v in facets_of]
         self._kinds = [next(iter(v.get("kind", ())), "") for v in facets_of]
+        self._families = refine.families_of(self.store)
 
     @classmethod
     def open(cls, root: Path, models: Path = Path("models"), model: str = "") -> Searcher:
@@ -148,10 +149,11 @@ class Searcher:
             ranking, *of_parts = map(self._rank, (whole, *parts), vectors, repeat(asked.filters))
         with watch.stage("refine"):  # step 13
             ranked = self.candidates.of(ranking.run.rows[: max(DEPTH // 2, asked.k)])
-            chosen = refine.choose(ranked, asked.k, self._limits(asked, understood))
+            chosen = refine.choose(ranked, asked.k, self._families, self._limits(asked, understood))
             if of_parts:
                 best = [self.candidates.of(part.run.rows[:COVERED_BY]) for part in of_parts]
-                chosen, ranking = refine.cover(chosen, best), fuse.joined([ranking, *of_parts])
+                chosen = refine.cover(chosen, best, self._families)
+                ranking = fuse.joined([ranking, *of_parts])
         with watch.stage("answer"):  # step 14
             hits = self._hits(whole.terms, chosen, ranking)
             more = refine.folded(ranked, chosen)

@@ -25,8 +25,15 @@ def original(document: StoredDocument) -> Path | None:
     return None
 
 
+def is_masked(document: StoredDocument) -> bool:
+    """Whether personal data in the document is masked, so that its original isn't for every reader."""
+    return bool(document.personal) and not searcher().manifest.inputs.keep_personal_data
+
+
 def paper_of(document: StoredDocument, page: int, passage: str) -> Paper | None:
-    """One page of a PDF with the passage shaded; None where there is no such picture."""
+    """One page of a PDF with the passage shaded; None where there is no such picture, or it would show what is masked."""
+    if is_masked(document):
+        return None
     path = original(document)
     if path is None or path.suffix.lower() != ".pdf":
         return None

@@ -25,17 +25,21 @@ def draw() -> None:
     passages = store.passages_of(document)
     number = st.query_params.get("passage", "")
     here = next((passage for passage in passages if str(passage.number) == number), None)
-    _head(document)
+    _head(document, [store.by_id[version].path for version in document.versions])
     _place(document, store.sections_of(document), here)
     _sources(document)
 
 
-def _head(document: StoredDocument) -> None:
+def _head(document: StoredDocument, versions: list[str]) -> None:
+    others = f'<p class="cb-meta">同一篇的其他版本：{escape("、".join(versions))}</p>' if versions else ""
     st.html(
         f'<div class="cb-card"><h1>{escape(document.title)}</h1>'
         f'<p class="cb-meta">{escape(cards.facts(document))}</p>'
-        f'<p class="cb-meta">文件：{escape(document.path)}</p></div>'
+        f'<p class="cb-meta">文件：{escape(document.path)}</p>{others}</div>'
     )
+    if originals.is_masked(document):
+        st.caption("这份文件里有个人信息，已经遮住；原件不在网页上提供。")
+        return
     path = originals.original(document)
     if path is None:
         st.caption("原文件已改动或移走，下面是资料库里保存的文字。")

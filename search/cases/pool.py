@@ -72,7 +72,7 @@ def library_side(searcher: Searcher, pool: Pool) -> match.Side:
 def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[int], dict[int, float]]:
     """The first ``k`` candidates that are no versions of each other, and how much those hold that are the text itself.
 
-    Of versions the longest stands, in the place of the best.
+    Of versions the representative of their family stands, else the longest, in the place of the best.
     """
     own = overlap.shingles(text)
     chosen: list[int] = []
@@ -88,9 +88,26 @@ def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[in
         elif twin is None:
             chosen.append(number)
             texts.append(other)
-        elif len(other) > len(texts[twin]):
+        elif _stands_before(pool.documents[number], other, pool.documents[chosen[twin]], texts[twin]):
             chosen[twin], texts[twin] = number, other
-    return chosen, same
+    return chosen, _one_of_a_family(same, pool)
+
+
+def _one_of_a_family(same: dict[int, float], pool: Pool) -> dict[int, float]:
+    """Those candidates without the other versions of each: the representative where it is there, else the first."""
+    stands: dict[str, int] = {}
+    for number in same:
+        document = pool.documents[number]
+        if document.family not in stands or document.id == document.family:
+            stands[document.family] = number
+    return {number: share for number, share in same.items() if number in stands.values()}
+
+
+def _stands_before(
+    one: StoredDocument, own: frozenset[str], other: StoredDocument, others: frozenset[str]
+) -> bool:
+    """Whether of two versions the first is to be shown."""
+    return one.id == one.family if one.family == other.family else len(own) > len(others)
 
 
 def _are_twins(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -97,7 +97,7 @@ def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cac
         corpus_fingerprint="evaluate",
     )
     with index.staging(root, inputs.build_id) as folder:
-        sentences = pipeline.write_build(folder, documents, store, keys, embedder, _silent)
+        sentences = pipeline.write_build(folder, documents, {}, store, keys, embedder, _silent)
         manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
         build = index.publish(root, folder, manifest)
     store.close()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ingest.errors import QueryError
 from search import confidence, refine
-from search.candidates import Candidates
 from search.evaluation.judged import JudgedSet, Question
 from search.evaluation.measures import JUDGED_MEASURES, Values, mean, ndcg, per_question, presented
 from search.evaluation.refusal import Refusal, Verdict, measure_refusal
@@ -17,7 +16,7 @@ from search.models import Answer
 from search.searcher import Searcher
 
 ROWS = (*MODES, "full")
-"""``full`` is what the page shows: at most two passages of a document, near-identical ones once."""
+"""``full`` is what the page shows: at most two passages of a document, near-identical ones and versions once."""
 PAGE = 10  # hits on a page; for recall@20 twice as many are asked for
 
 
@@ -110,16 +109,17 @@ def _all_rows(asked: Mapping[str, str], judged: JudgedSet, searcher: Searcher) -
 
 def _page(text: str, grades: Mapping[int, int], searcher: Searcher) -> dict[str, float]:
     """The measures of one page of hits; how many are asked for may change which come last."""
-    best = presentable(grades, searcher.candidates)
+    best = presentable(grades, searcher)
     page = presented(_gains(_answer(searcher, text), grades), best)
     deeper = presented(_gains(_answer(searcher, text, DEPTH), grades), best)
     return {**page, "recall@20": deeper["recall@20"]}
 
 
-def presentable(grades: Mapping[int, int], candidates: Candidates) -> list[int]:
+def presentable(grades: Mapping[int, int], searcher: Searcher) -> list[int]:
     """The grades of the best page that could be made of the relevant passages by the page's own rules."""
     best_first = sorted(grades, key=lambda row: (-grades[row], row))
-    chosen = refine.choose(candidates.of(best_first), len(best_first))
+    families = refine.families_of(searcher.store)
+    chosen = refine.choose(searcher.candidates.of(best_first), len(best_first), families)
     return [grades[candidate.stored.row] for candidate in chosen]
 
 

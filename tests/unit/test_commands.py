@@ -31,7 +31,9 @@ def test_ingest_reports_every_file(corpus: Path, tmp_path: Path, capsys: pytest.
     assert {"build", "documents", "passages", "embedded", "reused", "seconds", "files"} <= set(report)
     assert {file["path"]: file["status"] for file in report["files"]}["坏的.docx"] == "skipped"
     assert all(
-        {"path", "status", "reason", "pages", "coverage", "passages"} <= set(f) for f in report["files"]
+        {"path", "status", "reason", "pages", "coverage", "passages", "personal", "masked", "family"}
+        <= set(f)
+        for f in report["files"]
     )
 
 
@@ -72,7 +74,7 @@ def test_search_prints_the_contract(fake_index: Path, capsys: pytest.CaptureFixt
     answer = output(capsys)
     assert {"query", "build", "answerable", "confidence", "key_points", "hits", "took_ms"} <= set(answer)
     hit = answer["hits"][0]
-    names = "rank score passage_id doc_id title path page heading aspect text marks facets".split()
+    names = "rank score passage_id doc_id title path versions page heading aspect text marks facets".split()
     assert set(names) <= set(hit)
     assert len(answer["hits"]) <= 2
     assert all(hit["text"][start:end] for start, end in hit["marks"])

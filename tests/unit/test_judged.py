@@ -112,7 +112,7 @@ def test_every_row_and_every_style_is_measured(judged: JudgedSet, fake_searcher:
 def test_the_best_page_shows_two_passages_of_a_document(fake_searcher: Searcher) -> None:
     document = max(fake_searcher.store.documents, key=lambda d: d.passages)
     rows = [stored.row for stored in fake_searcher.store.passages_of(document)]
-    assert presentable(dict.fromkeys(rows, 1), fake_searcher.candidates) == [1] * min(len(rows), 2)
+    assert presentable(dict.fromkeys(rows, 1), fake_searcher) == [1] * min(len(rows), 2)
 
 
 def test_every_table_has_as_many_cells_in_each_line(judged: JudgedSet, fake_searcher: Searcher) -> None:

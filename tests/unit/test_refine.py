@@ -68,3 +68,30 @@ def test_the_other_passages_of_a_shown_document_are_folded_under_it() -> None:
     ranked = [candidate(n, n % 2, text) for n, text in enumerate(TEXTS)]
     found = folded(ranked, choose(ranked, 2))
     assert {row: [c.stored.row for c in rest] for row, rest in found.items()} == {0: [2, 4], 1: [3]}
+
+
+def test_of_a_family_the_version_that_ranks_first_is_shown() -> None:
+    ranked = [
+        candidate(0, 1, TEXTS[0]),
+        candidate(1, 0, TEXTS[1]),
+        candidate(2, 2, TEXTS[2]),
+        candidate(3, 1, TEXTS[3]),
+    ]
+    assert [c.stored.row for c in choose(ranked, 10, families={0: 0, 1: 0})] == [0, 2, 3]
+
+
+def test_where_the_representative_says_the_same_it_is_shown_in_the_others_place() -> None:
+    ranked = [
+        candidate(0, 1, TEXTS[0] + "，逐条记下来。"),
+        candidate(1, 2, TEXTS[1]),
+        candidate(2, 1, TEXTS[2]),
+        candidate(3, 0, TEXTS[0] + "，逐条记下来！"),
+        candidate(4, 0, TEXTS[3]),
+    ]
+    assert [c.stored.row for c in choose(ranked, 10, families={0: 0, 1: 0})] == [3, 1, 4]
+
+
+def test_a_part_brings_in_no_other_version_of_what_is_shown() -> None:
+    chosen = [candidate(0, 0, TEXTS[0]), candidate(1, 2, TEXTS[1])]
+    parts = [[candidate(2, 1, TEXTS[2]), candidate(3, 3, TEXTS[3])]]
+    assert [c.stored.row for c in cover(chosen, parts, {0: 0, 1: 0})] == [0, 3]
