@@ -55,13 +55,13 @@ def test_a_part_never_drives_out_what_another_needs() -> None:
 def test_what_passes_a_limit_comes_after_all_that_pass_none() -> None:
     ranked = [candidate(n, n, text) for n, text in enumerate(TEXTS)]
     places = Limit(["静安区", "静安区", "静安区", "龙泉驿区", ""], most=2)
-    assert [c.stored.row for c in choose(ranked, 5, [places])] == [0, 1, 3, 4, 2]
-    assert [c.stored.row for c in choose(ranked, 3, [places])] == [0, 1, 3]
+    assert [c.stored.row for c in choose(ranked, 5, limits=[places])] == [0, 1, 3, 4, 2]
+    assert [c.stored.row for c in choose(ranked, 3, limits=[places])] == [0, 1, 3]
 
 
 def test_a_document_without_a_label_is_not_limited() -> None:
     ranked = [candidate(n, n, text) for n, text in enumerate(TEXTS)]
-    assert [c.stored.row for c in choose(ranked, 5, [Limit([""] * 5, most=1)])] == [0, 1, 2, 3, 4]
+    assert [c.stored.row for c in choose(ranked, 5, limits=[Limit([""] * 5, most=1)])] == [0, 1, 2, 3, 4]
 
 
 def test_the_other_passages_of_a_shown_document_are_folded_under_it() -> None:
