@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import repeat
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +41,10 @@ from search.query import QueryTerms
 from search.sparse import SparseRetriever
 from search.understanding import known_values, understand
 
-DEPTH = 60  # candidates from each retriever
+DEPTH = 100  # candidates from each retriever
 PART_DEPTH = 25  # for a part of a question, of which only the first few are looked at
 BESIDE = 4  # questions read at the same time, each beside its embedding
-PER_PLACE, PER_KIND = 4, 8  # of 10 hits, where the question asks for no place or kind
+PER_PLACE, PER_KIND = 0.4, 0.8  # of the hits, where the question asks for no place or kind
 PLACES = ("province", "city", "district", "street")
 COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 
@@ -180,8 +181,8 @@ class Searcher:
     def _limits(self, asked: Query, understood: Understanding) -> list[refine.Limit]:
         """Places take turns unless the question or a filter asks for one; so do kinds."""
         named = {*asked.filters, *(hint.name for hint in understood.hints)}
-        places = [] if named & set(PLACES) else [refine.Limit(self._places, PER_PLACE)]
-        return places if "kind" in named else [*places, refine.Limit(self._kinds, PER_KIND)]
+        places = [] if named & set(PLACES) else [refine.Limit(self._places, ceil(PER_PLACE * asked.k))]
+        return places if "kind" in named else [*places, refine.Limit(self._kinds, ceil(PER_KIND * asked.k))]
 
     def _read(self, asked: Query, texts: Sequence[str]) -> tuple[list[Reading], Understanding]:
         """What needs no vector, of a question and its parts; runs beside the embedding, which leaves a core free."""
