@@ -66,6 +66,13 @@ themes: [议事协商, 群体融入]
 }
 
 
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """People's own data, apart from that of whoever runs the tests."""
+    monkeypatch.setenv("CASEBASE_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A small library on disk."""
