@@ -114,7 +114,7 @@ def scan(roots: Sequence[Path], progress: Progress) -> tuple[list[CorpusFile], l
     refused: list[FileReport] = []
     for root in roots:
         provenance = read_sources(root if root.is_dir() else root.parent)
-        paths = list(_walk(root))
+        paths = list(walk(root))
         for number, path in enumerate(paths, start=1):
             base = root if root.is_dir() else root.parent
             name = path.relative_to(base).as_posix()
@@ -130,17 +130,23 @@ def scan(roots: Sequence[Path], progress: Progress) -> tuple[list[CorpusFile], l
     return files, refused
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def walk(root: Path) -> Iterator[Path]:
+    """The files that a run would look at, in the order of their names."""
     if not root.is_dir():
         yield root
         return
     for path in sorted(root.iterdir(), key=lambda path: path.name):
-        if path.name.startswith((".", "_", "~$")) or path.name in ("README.md", SOURCES):
+        if left_out(path.name):
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
+            yield from walk(path)
         else:
             yield path
+
+
+def left_out(name: str) -> bool:
+    """Whether a file or folder of this name is no part of a library."""
+    return name.startswith((".", "_", "~$")) or name in ("README.md", SOURCES)
 
 
 def _sha256(path: Path) -> str:
