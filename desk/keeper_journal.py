@@ -28,7 +28,7 @@ class Journal:
 
     def note(self, who: str, what: str, name: str) -> None:
         """Append a change; raises OSError."""
-        change = Change(datetime.now(UTC).isoformat(timespec="seconds"), who, what, name)
+        change = Change(datetime.now(UTC).isoformat(timespec="milliseconds"), who, what, name)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
