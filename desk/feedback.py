@@ -109,6 +109,8 @@ class Feedback:
 
     def note(self, question: str, answerable: bool, confidence: float, good: bool) -> None:
         """Count a question that found no good answer; one that now did is remembered no more."""
+        if good and not self._path.exists():
+            return
         with self._open() as connection:
             if good:
                 connection.execute("DELETE FROM questions WHERE question_key=?", (key(question),))

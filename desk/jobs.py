@@ -29,6 +29,7 @@ from ingest.errors import CasebaseError
 
 JOB, PROGRESS, RESULT, STOP, DONE = "job.json", "progress.json", "result.json", "stop.json", "done.json"
 LOCK, LOG = "running.lock", "log.txt"
+COMMAND = (sys.executable, "-m", "desk.ingest_child")
 STARTING = 30.0  # seconds that a child may need until it holds its lock
 STOPPING = 10.0  # seconds that a child is given to end by itself
 _PROGRAM = Path(__file__).resolve().parent.parent
@@ -95,12 +96,10 @@ class Status:
 
 
 class Jobs:
-    """The updates of one index; ``command`` is the child's, to which the job's folder is added."""
+    """The updates of one index; ``command`` is the child's (default COMMAND), to which the job's folder is added."""
 
-    def __init__(
-        self, folder: Path, command: Sequence[str] = (sys.executable, "-m", "desk.ingest_child")
-    ) -> None:
-        self._folder, self._command = folder / "job", tuple(command)
+    def __init__(self, folder: Path, command: Sequence[str] = ()) -> None:
+        self._folder, self._command = folder / "job", tuple(command or COMMAND)
 
     def start(self, roots: Sequence[Path], store: Path, model: str, who: str) -> Job:
         """Start an update; raises JobError when one is running, naming who runs it since when."""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue, Hit, Understanding
-from views import cards, navigation, theme
+from views import cards, feedback, navigation, theme
 from views.opened import searcher
 
 SHOWN = 10
@@ -158,6 +158,7 @@ def _understanding(understood: Understanding) -> None:
 
 
 def _answer(answer: Answer) -> None:
+    feedback.note(answer)
     _understanding(answer.understanding)
     if not answer.hits:
         st.info("在所选的范围里没有找到任何段落。请放宽左侧的筛选，或者换几个词再试。")
@@ -172,11 +173,13 @@ def _answer(answer: Answer) -> None:
     documents = len({hit.document.row for hit in answer.hits})
     st.caption(f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒")
     for hit in answer.hits:
-        _card(hit)
+        _card(answer, hit)
+    feedback.answer_buttons(answer)
 
 
-def _card(hit: Hit) -> None:
+def _card(answer: Answer, hit: Hit) -> None:
     with st.container(border=True):
         st.html(cards.card(hit))
         place = {"doc": hit.document.id, "passage": hit.passage_id.rpartition("-")[2]}
         navigation.link("source", "查看原文", {**place, BACK: urlencode(asked(), doseq=True)})
+        feedback.hit_buttons(answer, hit)

@@ -1,0 +1,61 @@
+"""How well a document was read, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.models import Section
+from ingest.passage_store import StoredDocument
+
+GOOD = "好"
+LEAST_COVERAGE = 0.98  # of the characters; below it something may be missing
+
+
+def short(document: StoredDocument) -> str:
+    """What to look at, on one line; 「好」 when there is nothing.
+
+    The order is that of urgency, so that a narrow column shows the worst.
+    """
+    parts = [f"含个人信息 {count} 处" for count in _personal(document)]
+    parts += [f"只读出 {document.coverage:.0%}"] if document.coverage < LEAST_COVERAGE else []
+    parts += [f"{len(document.warnings)} 条提醒"] if document.warnings else []
+    parts += [f"识别 {len(document.ocr)} 页"] if document.ocr else []
+    parts += [f"相近 {count} 份" for count in _versions(document)]
+    return "，".join(parts) or GOOD
+
+
+def lines(document: StoredDocument, sections: Sequence[Section]) -> list[str]:
+    """Everything that is known of how it was read, a line each."""
+    found = [f"读出 {document.coverage:.1%} 的文字，切成 {document.passages} 段"]
+    found += [_pages(document, sections)] if document.page_count else []
+    found += [f"文字编码 {document.encoding}"] if document.encoding else []
+    found += [f"按规则去掉 {len(document.removed)} 行页眉、页脚、导航之类"] if document.removed else []
+    found += [f"含个人信息 {count} 处，公开前请核对" for count in _personal(document)]
+    found += [f"另有 {count} 份内容相近的文件，可能是同一份的不同版本" for count in _versions(document)]
+    inferred = [_NAMES[name] for name in _NAMES if name in document.facets.inferred]
+    found += [f"由程序推断、没有写明的：{'、'.join(inferred)}"] if inferred else []
+    return [*found, *(f"提醒：{warning}" for warning in document.warnings)]
+
+
+_NAMES = {"kind": "类型", "city": "城市", "district": "区县", "year": "年份", "theme": "主题"}
+
+
+def _pages(document: StoredDocument, sections: Sequence[Section]) -> str:
+    with_text = {page for section in sections for _, page in section.pages}
+    recognised = {page.page for page in document.ocr}
+    empty = (document.page_count or 0) - len(with_text | recognised)
+    parts = [f"共 {document.page_count} 页", f"有文字 {len(with_text - recognised)} 页"]
+    if document.ocr:
+        sure = sum(page.confidence for page in document.ocr) / len(document.ocr)
+        parts.append(f"从图片识别 {len(document.ocr)} 页（平均把握 {sure:.0%}）")
+    return "，".join([*parts, f"没有文字 {empty} 页"] if empty > 0 else parts)
+
+
+def _personal(document: StoredDocument) -> list[int]:
+    """How much personal data was found, when the index says so and there is any."""
+    return [count] if (count := len(getattr(document, "personal", ()))) else []
+
+
+def _versions(document: StoredDocument) -> list[int]:
+    """How many near-duplicates there are, when the index says so and there are any."""
+    return [count] if (count := len(getattr(document, "versions", ()))) else []
