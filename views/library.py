@@ -24,7 +24,7 @@ from views import (
 )
 from views.opened import searcher
 
-TABLE_HEIGHT = 420  # pixels
+TABLE_HEIGHT, TITLE_WIDTH = 420, 230  # pixels; a phone still shows the column after the title
 _FILTERS = {"类型": "kind", "城市": "city", "年份": "year"}
 
 
@@ -97,9 +97,11 @@ def _table(store: PassageStore, shown: Sequence[StoredDocument], administrator: 
         [_row(document) for document in shown],
         hide_index=True,
         height=min(TABLE_HEIGHT, 38 + 35 * len(shown)),
+        column_config={"标题": st.column_config.TextColumn(width=TITLE_WIDTH)},
         on_select="rerun",
         selection_mode="single-row",
-        key="documents",
+        # Other rows, another key: a choice is kept by number, and must not pass to another document.
+        key=f"documents-{hash(tuple(document.id for document in shown))}",
     )
     rows = table["selection"]["rows"]
     if rows and rows[0] < len(shown):

@@ -91,6 +91,14 @@ def titles(app: AppTest) -> list[str]:
     return list(table["标题"])
 
 
+def choose(app: AppTest, row: int) -> None:
+    """Click a row of the table."""
+    table = next(table for table in app.dataframe if "健康" in table.value)
+    app.session_state[table.key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
+
+
 # --- visitors
 
 
@@ -111,6 +119,15 @@ def test_a_visitor_can_narrow_the_table(app: AppTest) -> None:
     app.text_input(key="library-words").set_value("").run()
     app.toggle(key="library-flagged").set_value(True).run()
     assert "没有符合的文档" in text(app)
+
+
+def test_a_choice_does_not_pass_to_another_document(app: AppTest) -> None:
+    opened(app)
+    choose(app, 1)
+    assert "文件：cases/花园.md" in text(app)
+    app.text_input(key="library-words").set_value("a").run()
+    app.text_input(key="library-words").set_value("参与度").run()
+    assert "文件：" not in text(app)
 
 
 def test_a_wrong_password_opens_nothing_and_is_counted(app: AppTest) -> None:
@@ -172,8 +189,7 @@ def test_a_name_that_is_taken_is_asked_about(app: AppTest, corpus: Path) -> None
 
 def test_a_document_is_removed_and_comes_back(app: AppTest, corpus: Path) -> None:
     signed_in(app)
-    app.session_state["documents"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
-    app.run()
+    choose(app, 1)
     assert "江华社区共享花园" in text(app) and "读出 100.0% 的文字" in text(app)
     remove = next(button for button in app.button if button.label == "移到回收站")
     click(app, remove.key)
@@ -189,8 +205,7 @@ def test_a_document_is_removed_and_comes_back(app: AppTest, corpus: Path) -> Non
 
 def test_facts_are_edited(app: AppTest) -> None:
     signed_in(app)
-    app.session_state["documents"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
-    app.run()
+    choose(app, 1)
     next(box for box in app.text_input if box.label == "标题").set_value("花园（新名）")
     next(button for button in app.button if button.label == "存下并更新索引").click()
     app.run()
