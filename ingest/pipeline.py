@@ -93,6 +93,7 @@ def ingest(roots: Sequence[Path], store: Path, embedder: Embedder, progress: Pro
         embedded, reused = 0, sum(len(d.passages) for d in documents)
         if not _is_current(store, inputs):
             embedded, reused = _build(store, documents, inputs, embedder, roots, progress)  # steps 5 to 7
+        index.note_roots(store, tuple(str(root) for root in roots))
     reports = [_report(d) for d in documents] + refused + failed + twins
     return Report(
         build=inputs.build_id,
