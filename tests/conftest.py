@@ -13,7 +13,8 @@ from ingest.embed import Embedder, open_embedder
 from search.searcher import Searcher
 from tests.fakes import BigramEmbedder
 
-collect_ignore = ["unit/unruly_child.py", "unit/fake_ingest_child.py"]  # programs that a test starts, not tests
+# Programs that a test starts, not tests.
+collect_ignore = ["unit/unruly_child.py", "unit/fake_ingest_child.py"]
 
 # The same examples in every run of CI: a new one found by chance is for the session that looks for it.
 settings.register_profile("ci", derandomize=True)

@@ -31,11 +31,14 @@ _FILTERS = {"类型": "kind", "城市": "city", "年份": "year"}
 def draw() -> None:
     """The whole page."""
     st.title("资料库", anchor=False)
-    administrator = sign_in.bar()
-    keeping.said()
-    library_job.draw(administrator)
-    store = _opened(administrator)
-    _pending(administrator)
+    with (
+        st.container()
+    ):  # what comes and goes here must not move the tabs, which would then open the first again
+        administrator = sign_in.bar()
+        keeping.said()
+        library_job.draw(administrator)
+        store = _opened(administrator)
+        _pending(administrator)
     if administrator is None:
         contents, facts = st.tabs(["里面有什么", "索引"])
     else:

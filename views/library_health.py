@@ -47,7 +47,7 @@ def _pages(document: StoredDocument, sections: Sequence[Section]) -> str:
     parts = [f"共 {document.page_count} 页", f"有文字 {len(with_text - recognised)} 页"]
     if document.ocr:
         sure = sum(page.confidence for page in document.ocr) / len(document.ocr)
-        parts.append(f"从图片识别 {len(document.ocr)} 页（平均把握 {sure:.0%}）")
+        parts.append(f"从图片识别 {len(document.ocr)} 页（平均把握 {sure:.1%}）")
     return "，".join([*parts, f"没有文字 {empty} 页"] if empty > 0 else parts)
 
 

@@ -103,7 +103,7 @@ def _row(file: Mapping[str, Any]) -> dict[str, Any]:
         "结果": STATES[file["status"]],
         "文件": file["path"],
         "说明": "；".join(part for part in (file["reason"], *file["warnings"]) if part),
-        "页数": file["pages"],
+        "页数": str(file["pages"] or ""),
         "读出": f"{file['coverage']:.0%}" if file["status"] == "ok" else "",
         "段落": file["passages"],
         "识别的页": file["ocr_pages"],
