@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ingest.errors import CasebaseError
-from views import ask, navigation, source, theme
+from views import ask, library, navigation, source, theme
 from views.opened import searcher
 
 st.set_page_config(page_title="社区治理案例库", layout="wide", initial_sidebar_state="auto")
@@ -13,6 +13,7 @@ theme.apply()
 
 PAGES = {
     "ask": st.Page(ask.draw, title="问", url_path="ask", default=True),
+    "library": st.Page(library.draw, title="资料库", url_path="library"),
     "source": st.Page(source.draw, title="原文", url_path="source", visibility="hidden"),
 }
 navigation.register(PAGES)
@@ -21,7 +22,9 @@ page = st.navigation(list(PAGES.values()), position="top")
 try:
     searcher()
 except CasebaseError as error:
-    st.error(theme.plain(str(error)))
-    st.stop()
+    if page.url_path != "library":  # there the first documents can be put in
+        st.error(theme.plain(str(error)))
+        navigation.link("library", "到资料库", {})
+        st.stop()
 
 page.run()

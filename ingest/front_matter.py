@@ -46,6 +46,17 @@ class FrontMatter:
     fingerprint: str = ""  # SHA-256 over the entry, empty for none
 
 
+def spellings(facet: str) -> tuple[str, ...]:
+    """Every field name that declares a facet, or the title.
+
+    >>> spellings("city")
+    ('city', '市', '城市')
+    """
+    if facet in ("title", "year"):
+        return _TITLE if facet == "title" else _PERIOD
+    return tuple(name for name, meant in {**_ONE, **_MANY}.items() if meant == facet)
+
+
 def front_matter(raw: Mapping[str, Any]) -> FrontMatter:
     """Read the fields of corpus/README.md; unknown ones are named in a warning and otherwise ignored.
 

@@ -188,6 +188,17 @@ def switch(root: Path, build: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def note_roots(root: Path, roots: tuple[str, ...]) -> None:
+    """Have the current build name these corpus folders: the same files may have moved. Raises StoredIndexError."""
+    build = current_build(root)
+    manifest = Manifest.read(build)
+    if manifest.roots != roots:
+        scratch = build / f"{MANIFEST}.tmp"
+        scratch.write_text(Manifest(**{**_shallow(manifest), "roots": roots}).to_json(), encoding="utf-8")
+        _sync(scratch)
+        scratch.replace(build / MANIFEST)
+
+
 def rollback(root: Path) -> Path:
     """Make the newest build that isn't the current one current; raises IndexNotFoundError."""
     current = current_build(root)

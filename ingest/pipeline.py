@@ -132,6 +132,7 @@ def ingest(
             embedded, reused = _build(
                 store, documents, versions, inputs, embedder, roots, progress
             )  # steps 5 to 7
+        index.note_roots(store, tuple(str(root) for root in roots))
     paths = {document.id: document.path for document in documents}
     stand_for = {one: paths[ids[0]] for one, ids in versions.items()}
     reports = (
@@ -160,7 +161,7 @@ def scan(roots: Sequence[Path], progress: Progress) -> tuple[list[CorpusFile], l
     refused: list[FileReport] = []
     for root in roots:
         provenance = read_sources(root if root.is_dir() else root.parent)
-        paths = list(_walk(root))
+        paths = list(walk(root))
         for number, path in enumerate(paths, start=1):
             base = root if root.is_dir() else root.parent
             name = path.relative_to(base).as_posix()
@@ -176,17 +177,23 @@ def scan(roots: Sequence[Path], progress: Progress) -> tuple[list[CorpusFile], l
     return files, refused
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def walk(root: Path) -> Iterator[Path]:
+    """The files that a run would look at, in the order of their names."""
     if not root.is_dir():
         yield root
         return
     for path in sorted(root.iterdir(), key=lambda path: path.name):
-        if path.name.startswith((".", "_", "~$")) or path.name in ("README.md", SOURCES):
+        if left_out(path.name):
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
+            yield from walk(path)
         else:
             yield path
+
+
+def left_out(name: str) -> bool:
+    """Whether a file or folder of this name is no part of a library."""
+    return name.startswith((".", "_", "~$")) or name in ("README.md", SOURCES)
 
 
 def _sha256(path: Path) -> str:

@@ -13,7 +13,8 @@ from ingest.embed import Embedder, open_embedder
 from search.searcher import Searcher
 from tests.fakes import BigramEmbedder
 
-collect_ignore = ["unit/unruly_child.py"]  # a program that a test starts, not a test
+# Programs that a test starts, not tests.
+collect_ignore = ["unit/unruly_child.py", "unit/fake_ingest_child.py"]
 
 # The same examples in every run of CI: a new one found by chance is for the session that looks for it.
 settings.register_profile("ci", derandomize=True)
@@ -64,6 +65,13 @@ themes: [议事协商, 群体融入]
 第一步，入户走访，收集居民最关心的三件事。第二步，开一次听证会，请不同意见的人都来讲。
 """,
 }
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """People's own data, apart from that of whoever runs the tests."""
+    monkeypatch.setenv("CASEBASE_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
 
 
 @pytest.fixture

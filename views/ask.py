@@ -8,7 +8,7 @@ import streamlit as st
 
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue
-from views import address, cards, hits, theme, understanding
+from views import address, cards, feedback, hits, theme, understanding
 from views.opened import searcher
 
 EXAMPLES = {
@@ -101,6 +101,7 @@ def _filter(name: str, label: str, options: Sequence[str], labelled: Callable[[s
 
 
 def _answer(answer: Answer) -> None:
+    feedback.note(answer)
     if not answer.answerable:
         _not_found(answer)
     if not answer.hits:
@@ -111,6 +112,7 @@ def _answer(answer: Answer) -> None:
     documents = len({hit.document.row for hit in answer.hits})
     st.caption(f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒")
     hits.draw(answer)
+    feedback.answer_buttons(answer)
     shown = address.number_of_hits()
     if len(answer.hits) == shown < address.MOST:
         more = str(shown + address.PAGE)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ingest.passage_store import StoredPassage
 from search.models import Answer, Hit
-from views import address, cards, navigation
+from views import address, cards, feedback, navigation
 from views.opened import searcher
 
 
@@ -68,7 +68,9 @@ def _by_document(hits: Iterable[Hit]) -> list[list[Hit]]:
 
 def _below(hit: Hit, answer: Answer, last: bool) -> None:
     """What can be done with a hit: open its source, see what stands around it and what else its document says."""
-    _open_source(hit.document.id, int(hit.passage_id.rpartition("-")[2]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _open_source(hit.document.id, int(hit.passage_id.rpartition("-")[2]))
+        feedback.hit_buttons(answer, hit)
     more = answer.more.get(hit.document.row, ()) if last else ()
     label = f"前后文，另有 {len(more)} 段相关" if more else "前后文"
     around = st.expander(label, key=f"around-{hit.passage_id}", on_change="rerun", type="compact")

@@ -23,6 +23,10 @@ _STYLE = """
 .cb-here { display: block; border-left: .3rem solid #c0562f; padding-left: .8rem;
   background: rgba(192, 86, 47, .08); }
 .cb-points li { margin: .3rem 0; line-height: 1.7; }
+/* Streamlit's own words on an upload box are English. */
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: "选择文件"; font-size: 1rem; }
 </style>
 """
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")

@@ -33,6 +33,14 @@ def test_an_unchanged_corpus_embeds_nothing_and_keeps_its_build(corpus: Path, tm
     assert [f.path for f in second.files] == [f.path for f in first.files]
 
 
+def test_a_library_that_moved_is_known_by_its_new_folder(corpus: Path, tmp_path: Path) -> None:
+    first = ingest(corpus, tmp_path / "i")
+    moved = corpus.rename(tmp_path / "moved")
+    assert ingest(moved, tmp_path / "i").build == first.build
+    build = index.current_build(tmp_path / "i")
+    assert index.Manifest.read(build).roots == (str(moved),) and index.check(build) == []
+
+
 def test_only_the_changed_text_is_embedded_again(corpus: Path, tmp_path: Path) -> None:
     first = ingest(corpus, tmp_path / "i")
     path = corpus / "cases" / "花园.md"
