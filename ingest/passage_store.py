@@ -60,6 +60,7 @@ class StoredDocument:
     facets: Facets
     sources: tuple[Source, ...]
     page_count: int | None
+    blank_pages: tuple[int, ...]
     coverage: float
     encoding: str
     removed: tuple[str, ...]
@@ -97,6 +98,7 @@ def _write_document(connection: sqlite3.Connection, row: int, first: int, indexe
     document, facets = indexed.document, indexed.facets
     report = {
         "page_count": document.page_count,
+        "blank_pages": document.blank_pages,
         "coverage": document.coverage,
         "encoding": document.encoding,
         "removed": document.removed,
@@ -237,6 +239,7 @@ class PassageStore:
                 declared={name: tuple(values) for name, values in declared.items()},
                 sources=stored.sources,
                 page_count=stored.page_count,
+                blank_pages=stored.blank_pages,
                 coverage=stored.coverage,
                 removed=stored.removed,
                 encoding=stored.encoding,
@@ -267,6 +270,7 @@ def _document(row: tuple[Any, ...]) -> StoredDocument:
         facets=Facets({n: tuple(v) for n, v in facets["values"].items()}, frozenset(facets["inferred"])),
         sources=tuple(Source(**source) for source in sources),
         page_count=report["page_count"],
+        blank_pages=tuple(report["blank_pages"]),
         coverage=report["coverage"],
         encoding=report["encoding"],
         removed=tuple(report["removed"]),

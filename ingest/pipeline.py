@@ -15,42 +15,49 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_counts, word_table
+from ingest import (
+    changes,
+    chunk,
+    index,
+    passage_store,
+    sandbox,
+    term_index,
+    terms,
+    vectors,
+    word_counts,
+    word_table,
+)
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
 from ingest.facets import describe
-from ingest.front_matter import SOURCES, FrontMatter, read_sources
+from ingest.lock import AT_ONCE, Wait
 from ingest.models import Document, IndexedDocument, Passage, context
+from ingest.previous import Renamer, document_id, indexed_stamps
+from ingest.roots import Root, open_roots
+from ingest.scan import CorpusFile, Progress, scan, without_twins
 
-VERSION = 4  # of steps 1 to 4: another number parses every file anew
+VERSION = 5  # of steps 1 to 4: another number parses every file anew
+_REMOVED_SHOWN = 50  # lines of a file
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage's Chinese name, how much of it is done and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusFile:
-    """One file of a corpus folder: where it is, how it is named in the index, its bytes' hash."""
-
-    root: Path
-    path: Path
-    name: str
-    sha256: str
-    provenance: FrontMatter
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file; ``status`` is ok, skipped or duplicate."""
+    """What became of one file; ``status`` is ok, skipped or duplicate.
+
+    ``text_pages``, ``ocr_pages`` and ``empty_pages`` count pages by how they were read. ``removed`` counts the
+    lines left out as headers, footers or a page's frame; ``removed_lines`` are the first of them. ``change`` is
+    what the file is since the run before, ``was`` the old name of a renamed one.
+    """
 
     path: str
     status: str
@@ -62,11 +69,16 @@ class FileReport:
     ocr_pages: int = 0
     removed: int = 0
     warnings: tuple[str, ...] = ()
+    text_pages: int | None = None
+    empty_pages: int | None = None
+    removed_lines: tuple[str, ...] = ()
+    change: changes.Change = "added"
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run of ingest did."""
+    """What one run of ingest did: files read anew and taken over as they were, names that are gone."""
 
     build: str
     documents: int
@@ -75,25 +87,49 @@ class Report:
     reused: int
     seconds: float
     files: tuple[FileReport, ...]
+    read: int = 0
+    taken_over: int = 0
+    gone: tuple[str, ...] = ()
 
 
-def ingest(roots: Sequence[Path], store: Path, embedder: Embedder, progress: Progress) -> Report:
-    """Bring the index in ``store`` up to the files under ``roots``; raises IngestError, StoredIndexError."""
+def ingest(
+    paths: Sequence[Path],
+    store: Path,
+    embedder: Embedder,
+    progress: Progress,
+    wait: Wait = AT_ONCE,
+    retry: bool = True,
+) -> Report:
+    """Bring the index in ``store`` up to the files under ``paths``; raises IngestError, StoredIndexError.
+
+    Without ``retry`` files that could not be read the last time and have not changed are not tried again.
+    """
     began = time.perf_counter()
-    with index.writer_lock(store):
-        files, refused = scan(roots, progress)
-        unique, twins = _without_twins(files)
-        known = _known_documents(store)
-        read = {f.name: known[_stamp(f)] for f in unique if _stamp(f) in known}
-        fresh, failed = _read_files([f for f in unique if f.name not in read], progress)  # steps 1 to 4
+    roots = open_roots(paths)
+    with index.writer_lock(store, wait):
+        files, refusals = scan(roots, progress)
+        refused = [FileReport(name, "skipped", reason) for name, reason in refusals.items()]
+        unique, first = without_twins(files)
+        twins = [FileReport(name, "duplicate", f"与 {other} 内容完全相同") for name, other in first.items()]
+        indexed, aside = indexed_stamps(store), changes.read_set_aside(store)
+        read = _taken_over(unique, _known_documents(store))
+        unread = [f for f in unique if f.name not in read]
+        hopeless = {} if retry else {f.name: aside[f.name] for f in unread if _failed_before(f, aside)}
+        fresh, failed = _read_files([f for f in unread if f.name not in hopeless], progress)  # steps 1 to 4
+        failed += [FileReport(n, "skipped", f.reason, warnings=f.warnings) for n, f in hopeless.items()]
         documents = sorted([*read.values(), *fresh], key=lambda document: document.path)
         if not documents:
-            raise IngestError(roots[0], _nothing_read(refused + failed))
+            raise IngestError(roots[0].path, _nothing_read(refused + failed))
         inputs = _inputs(documents, embedder)
         embedded, reused = 0, sum(len(d.passages) for d in documents)
         if not _is_current(store, inputs):
             embedded, reused = _build(store, documents, inputs, embedder, roots, progress)  # steps 5 to 7
-    reports = [_report(d) for d in documents] + refused + failed + twins
+        index.set_roots(index.current_build(store), _places(roots))
+        stamps = {f.name: f.stamp for f in files} | dict.fromkeys(refusals, ("", ""))
+        found = changes.compare({name: entry.stamp for name, entry in aside.items()} | indexed, stamps)
+        reports = [_report(d) for d in documents] + refused + failed + twins
+        _remember(store, reports, stamps, aside)
+    reports = [replace(r, change=found.of[r.path], was=found.was.get(r.path, "")) for r in reports]
     return Report(
         build=inputs.build_id,
         documents=len(documents),
@@ -102,62 +138,10 @@ def ingest(roots: Sequence[Path], store: Path, embedder: Embedder, progress: Pro
         reused=reused,
         seconds=round(time.perf_counter() - began, 3),
         files=tuple(sorted(reports, key=lambda report: report.path)),
+        read=len(fresh),
+        taken_over=len(read),
+        gone=found.gone,
     )
-
-
-def scan(roots: Sequence[Path], progress: Progress) -> tuple[list[CorpusFile], list[FileReport]]:
-    """All files under the folders, hashed, and reports of those that must not be opened.
-
-    Names beginning with ``.``, ``_`` or ``~$`` are left out, as are README.md and sources.toml.
-    """
-    files: list[CorpusFile] = []
-    refused: list[FileReport] = []
-    for root in roots:
-        provenance = read_sources(root if root.is_dir() else root.parent)
-        paths = list(_walk(root))
-        for number, path in enumerate(paths, start=1):
-            base = root if root.is_dir() else root.parent
-            name = path.relative_to(base).as_posix()
-            shown = name if len(roots) == 1 else f"{base.name}/{name}"
-            try:
-                sandbox.check_file(path, base)
-                digest = _sha256(path)
-            except (IngestError, OSError) as error:
-                refused.append(FileReport(shown, "skipped", getattr(error, "reason", str(error))))
-            else:
-                files.append(CorpusFile(base, path, shown, digest, provenance.get(name, FrontMatter())))
-            progress("查看文件", number, len(paths))
-    return files, refused
-
-
-def _walk(root: Path) -> Iterator[Path]:
-    if not root.is_dir():
-        yield root
-        return
-    for path in sorted(root.iterdir(), key=lambda path: path.name):
-        if path.name.startswith((".", "_", "~$")) or path.name in ("README.md", SOURCES):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
-        else:
-            yield path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _without_twins(files: Iterable[CorpusFile]) -> tuple[list[CorpusFile], list[FileReport]]:
-    """Each content once; the others reported as duplicates of the first."""
-    first: dict[str, CorpusFile] = {}
-    twins = []
-    for file in files:
-        if file.sha256 in first:
-            twins.append(FileReport(file.name, "duplicate", f"与 {first[file.sha256].name} 内容完全相同"))
-        else:
-            first[file.sha256] = file
-    return list(first.values()), twins
 
 
 def _stamp(file: CorpusFile) -> tuple[str, str, str]:
@@ -179,6 +163,43 @@ def _known_documents(store: Path) -> dict[tuple[str, str, str], IndexedDocument]
     return documents
 
 
+def _taken_over(
+    files: Iterable[CorpusFile], known: Mapping[tuple[str, str, str], IndexedDocument]
+) -> dict[str, IndexedDocument]:
+    """By name, the documents of files that are as they were, be it under another name."""
+    renamer = Renamer(known.values())
+    found = {
+        f.name: known.get(_stamp(f)) or renamer.renamed(f.name, f.stamp, bool(f.provenance.title))
+        for f in files
+    }
+    return {name: document for name, document in found.items() if document}
+
+
+def _failed_before(file: CorpusFile, aside: Mapping[str, changes.SetAside]) -> bool:
+    entry = aside.get(file.name)
+    return entry is not None and entry.status == "skipped" and entry.stamp == file.stamp
+
+
+def _remember(
+    store: Path,
+    reports: Iterable[FileReport],
+    stamps: Mapping[str, changes.Stamp],
+    before: Mapping[str, changes.SetAside],
+) -> None:
+    """Keep what was set aside for the next run, where it isn't what was kept already."""
+    now = {
+        r.path: changes.SetAside(*stamps[r.path], r.status, r.reason, r.warnings)
+        for r in reports
+        if r.status != "ok"
+    }
+    if now != before:
+        changes.write_set_aside(store, now)
+
+
+def _places(roots: Iterable[Root]) -> tuple[str, ...]:
+    return tuple(str(root.path) for root in roots)
+
+
 def _read_files(
     files: Sequence[CorpusFile], progress: Progress
 ) -> tuple[list[IndexedDocument], list[FileReport]]:
@@ -186,15 +207,17 @@ def _read_files(
     by_path = {file.path: file for file in files}
     documents: list[IndexedDocument] = []
     failed: list[FileReport] = []
-    for number, (path, result) in enumerate(sandbox.parse_all(by_path), start=1):  # steps 1 and 2
-        file = by_path[path]
-        if isinstance(result, IngestError):
-            failed.append(FileReport(file.name, "skipped", result.reason))
-        elif not any(section.text.strip() for section in result.sections):
-            failed.append(FileReport(file.name, "skipped", "没有读出文字", warnings=result.warnings))
-        else:
-            documents.append(_index_document(file, result))
-        progress("读取文件", number, len(files))
+    keep_lines = {file.path for file in files if file.provenance.keep_lines}
+    with closing(sandbox.parse_all(by_path, keep_lines=keep_lines)) as results:  # steps 1 and 2
+        for number, (path, result) in enumerate(results, start=1):
+            file = by_path[path]
+            if isinstance(result, IngestError):
+                failed.append(FileReport(file.name, "skipped", result.reason))
+            elif not any(section.text.strip() for section in result.sections):
+                failed.append(FileReport(file.name, "skipped", "没有读出文字", warnings=result.warnings))
+            else:
+                documents.append(_index_document(file, result))
+            progress("读取文件", number, len(files))
     return documents, failed
 
 
@@ -206,9 +229,10 @@ def _index_document(file: CorpusFile, document: Document) -> IndexedDocument:
         title=known.title or document.title,
         declared={**document.declared, **known.declared},
         sources=known.sources or document.sources,
+        warnings=(*document.warnings, *known.warnings),
     )
     return IndexedDocument(
-        id=hashlib.sha256(file.name.encode(errors="surrogateescape")).hexdigest()[:12],
+        id=document_id(file.name),
         path=file.name,
         sha256=file.sha256,
         provenance=known.fingerprint,
@@ -252,7 +276,7 @@ def _build(
     documents: Sequence[IndexedDocument],
     inputs: index.Inputs,
     embedder: Embedder,
-    roots: Sequence[Path],
+    roots: Sequence[Root],
     progress: Progress,
 ) -> tuple[int, int]:
     """Steps 5 to 7; returns how many passages were embedded and how many taken from the cache."""
@@ -273,7 +297,7 @@ def _build(
                 documents=len(documents),
                 passages=len(keys),
                 sentences=sentences,
-                roots=tuple(str(root) for root in roots),
+                roots=_places(roots),
             )
             index.publish(store, folder, manifest)  # step 7
     finally:
@@ -343,6 +367,7 @@ def write_build(
 
 def _report(indexed: IndexedDocument) -> FileReport:
     document = indexed.document
+    seen = len({*document.blank_pages, *(page.page for page in document.ocr)})
     return FileReport(
         path=indexed.path,
         status="ok",
@@ -353,6 +378,9 @@ def _report(indexed: IndexedDocument) -> FileReport:
         ocr_pages=len(document.ocr),
         removed=len(document.removed),
         warnings=document.warnings,
+        text_pages=None if document.page_count is None else document.page_count - seen,
+        empty_pages=None if document.page_count is None else len(document.blank_pages),
+        removed_lines=document.removed[:_REMOVED_SHOWN],
     )
 
 
