@@ -26,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, sqlite3.Error) as error:
         say(f"出错了：读写文件时失败（{error}）。请检查磁盘空间和权限：python -m ingest doctor")
     except ImportError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # pressed while an extension module was loading
+            say_stopped("已停止。")
+            return INTERRUPTED
         say(f"出错了：缺少依赖（{error}）。请重新安装：pip install -c constraints.txt -e .")
     except KeyboardInterrupt:
         say_stopped("已停止。")
