@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -23,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         return command(arguments[1:]) if command else build(arguments)
     except CasebaseError as error:
         say(f"出错了：{error}")
+    except BrokenPipeError:  # the reader of the output, head for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (OSError, sqlite3.Error) as error:
         say(f"出错了：读写文件时失败（{error}）。请检查磁盘空间和权限：python -m ingest doctor")
     except ImportError as error:
