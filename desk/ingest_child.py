@@ -62,7 +62,7 @@ def main(folder: Path) -> int:
 
 
 def _ingest(job: dict[str, Any], reporter: _Reporter) -> dict[str, Any]:
-    from ingest.__main__ import MODELS, prepare_model
+    from ingest.build_command import MODELS, prepare_model
     from ingest.embed import open_embedder
     from ingest.pipeline import ingest
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from ingest.errors import CasebaseError, UnsupportedFormatError
 from ingest.parsers import PARSERS
-from ingest.pipeline import left_out
+from ingest.scan import left_out
 
 LONGEST = 180  # bytes of a name in UTF-8; file systems end at 255, and a number may be added
 _DEVICES = re.compile(

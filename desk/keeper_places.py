@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from desk.keeper_names import LibraryError
 from ingest import index
 from ingest.errors import StoredIndexError
-from ingest.pipeline import left_out, walk
+from ingest.roots import Root, open_roots
+from ingest.scan import left_out, walk
 
 UPLOADS = "上传"
 """Folder of the uploaded files, below the first corpus folder."""
@@ -46,25 +47,27 @@ class Folders:
 
     def place(self, name: str) -> Place:
         """Where a file of the index is; raises LibraryError for what isn't a plain file of a corpus folder."""
-        for root in self.roots:
-            base = _base(root)
-            relative = name if len(self.roots) == 1 else name.removeprefix(f"{base.name}/")
-            if len(self.roots) > 1 and relative == name:
+        for root in self._there():
+            relative = name.removeprefix(f"{root.label}/") if root.label else name
+            if root.label and relative == name:
                 continue
-            path = base / checked(relative, name)
+            path = root.base / checked(relative, name)
             with contextlib.suppress(OSError):
-                if stat.S_ISREG(path.lstat().st_mode) and _inside(path.parent, base):
-                    return Place(base, path)
+                if stat.S_ISREG(path.lstat().st_mode) and _inside(path.parent, root.base):
+                    return Place(root.base, path)
         raise LibraryError(f"{name[:80]} 不在资料库的文件夹里，或者是一个链接，没有动它。")
 
     def name(self, place: Place) -> str:
         """How the index names a file."""
-        return place.relative if len(self.roots) == 1 else f"{place.root.name}/{place.relative}"
+        root = next((root for root in self._there() if root.base == place.root), None)
+        return root.name(place.path) if root else place.relative
 
     def files(self) -> list[str]:
         """The names of all files that an update would look at, read or not."""
-        there = [root for root in self.roots if root.exists()]
-        return [self.name(Place(_base(root), path)) for root in there for path in walk(root)]
+        return [root.name(path) for root in self._there() for path in walk(root.path)]
+
+    def _there(self) -> list[Root]:
+        return open_roots([root for root in self.roots if root.exists()])
 
     def uploads(self) -> Place:
         """The folder for uploads; raises LibraryError when the library has no folder."""

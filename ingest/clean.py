@@ -30,6 +30,7 @@ def assemble(parsed: Parsed, path: Path) -> Document:
         declared=parsed.declared,
         sources=parsed.sources,
         page_count=parsed.page_count,
+        blank_pages=_blank_pages(parsed.page_count, blocks),
         coverage=_coverage(parsed),
         removed=parsed.removed,
         encoding=parsed.encoding,
@@ -68,6 +69,15 @@ def _title(parsed: Parsed, blocks: list[Block], path: Path) -> str:
         alone = block.kind == "heading" and sum(other.level <= block.level for other in headings) == 1
         if alone and numbering_rank(block.text) is None:
             return block.text
+    return name_title(path)
+
+
+def name_title(path: Path) -> str:
+    """The title that a file's name makes.
+
+    >>> name_title(Path("加装电梯_定稿（2）.docx"))
+    '加装电梯 定稿'
+    """
     return _COPY_MARK.sub("", normalize(path.stem.replace("_", " "))) or path.stem
 
 
@@ -163,6 +173,12 @@ def _sections(blocks: list[Block]) -> tuple[Section, ...]:
         else:
             outline.text(block)
     return outline.finished()
+
+
+def _blank_pages(count: int | None, blocks: list[Block]) -> tuple[int, ...]:
+    """The pages on which no block stands; none where the format has no pages."""
+    read = {page for block in blocks for _, page in block.pages}
+    return tuple(page for page in range(1, (count or 0) + 1) if page not in read)
 
 
 def _coverage(parsed: Parsed) -> float:

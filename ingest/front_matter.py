@@ -29,7 +29,8 @@ _MANY = {
 }
 _PERIOD = ("period", "year", "years", "时间", "年份")
 _TITLE = ("title", "标题", "题名")
-_KEPT = {"sources", "community", "confidence", "compiled", "sheets"}  # known, but no facet
+_KEEP_LINES = "keep_lines"
+_KEPT = {"sources", "community", "confidence", "compiled", "sheets", _KEEP_LINES}  # known, but no facet
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPAN = re.compile(r"年?\s*(?:\d{1,2}月)?\s*(?:[-–—~～至到]|——)\s*")
 _LONGEST_SPAN = 60  # years
@@ -37,12 +38,16 @@ _LONGEST_SPAN = 60  # years
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Declared title, facet values by facet name, sources, and what is wrong with it."""
+    """Declared title, facet values by facet name, sources, and what is wrong with it.
+
+    ``keep_lines`` asks for the running lines that are left out of a file by default.
+    """
 
     title: str = ""
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
+    keep_lines: bool = False
     fingerprint: str = ""  # SHA-256 over the entry, empty for none
 
 
@@ -76,11 +81,15 @@ def front_matter(raw: Mapping[str, Any]) -> FrontMatter:
         elif name in _PERIOD:
             declared["year"] = years_of("，".join(_items(value)))
     unknown = [str(name) for name in raw if name not in {*_ONE, *_MANY, *_PERIOD, *_TITLE, *_KEPT}]
+    warnings = [f"不认识的字段 {'、'.join(unknown)[:200]}，没有采用"] if unknown else []
+    if not isinstance(raw.get(_KEEP_LINES, False), bool):
+        warnings.append(f"{_KEEP_LINES} 只能写 true 或 false，没有采用")
     return FrontMatter(
         title=next((" ".join(_items(raw[name])) for name in _TITLE if name in raw), ""),
         declared={name: values for name, values in declared.items() if values},
         sources=_sources(raw.get("sources")),
-        warnings=(f"不认识的字段 {'、'.join(unknown)[:200]}，没有采用",) if unknown else (),
+        warnings=tuple(warnings),
+        keep_lines=raw.get(_KEEP_LINES) is True,
         fingerprint=hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).hexdigest(),
     )
 

@@ -14,17 +14,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import filelock
-
-from ingest.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError, LockedError
+from ingest.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
+from ingest.lock import writer_lock as writer_lock  # whoever changes what is here holds it
 
 FORMAT_VERSION = 3
 KEPT_BUILDS = 2
-CURRENT, BUILDS, MANIFEST, LOCK = "CURRENT", "builds", "manifest.json", "LOCK"
+CURRENT, BUILDS, MANIFEST = "CURRENT", "builds", "manifest.json"
 _REBUILD = "请运行 python -m ingest 重建。"
 _HASHED_ON_OPEN = 64 * 1024 * 1024  # bytes; up to here a reader checks every hash, above only the sizes
 
@@ -108,24 +106,6 @@ def _manifest(raw: dict[str, Any]) -> Manifest:
     return Manifest(inputs=inputs, files=files, roots=tuple(raw.pop("roots")), **raw)
 
 
-@contextlib.contextmanager
-def writer_lock(root: Path) -> Iterator[None]:
-    """One writer at a time; raises LockedError naming the one that holds the lock."""
-    root.mkdir(parents=True, exist_ok=True)
-    lock, holder = filelock.FileLock(root / LOCK), root / f"{LOCK}.holder"
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        who = holder.read_text(encoding="utf-8") if holder.exists() else "另一个进程"
-        raise LockedError(root, f"索引正在由{who}更新。请等它结束后再试。") from error
-    try:
-        holder.write_text(f"进程 {os.getpid()}（{datetime.now():%H:%M:%S} 开始）", encoding="utf-8")
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
-
-
 def current_build(root: Path) -> Path:
     """Folder of the current build; raises IndexNotFoundError or IndexDamagedError."""
     try:
@@ -188,15 +168,14 @@ def switch(root: Path, build: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def note_roots(root: Path, roots: tuple[str, ...]) -> None:
-    """Have the current build name these corpus folders: the same files may have moved. Raises StoredIndexError."""
-    build = current_build(root)
+def set_roots(build: Path, roots: tuple[str, ...]) -> None:
+    """Say where the files of a build are now: the same files may be read from another place."""
     manifest = Manifest.read(build)
     if manifest.roots != roots:
-        scratch = build / f"{MANIFEST}.tmp"
-        scratch.write_text(Manifest(**{**_shallow(manifest), "roots": roots}).to_json(), encoding="utf-8")
-        _sync(scratch)
-        scratch.replace(build / MANIFEST)
+        beside = build / f"{MANIFEST}.tmp"
+        beside.write_text(Manifest(**{**_shallow(manifest), "roots": roots}).to_json(), encoding="utf-8")
+        _sync(beside)
+        beside.replace(build / MANIFEST)
 
 
 def rollback(root: Path) -> Path:

@@ -117,6 +117,7 @@ class Document:
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     page_count: int | None = None
+    blank_pages: tuple[int, ...] = ()  # on which nothing was read, or only what was left out
     coverage: float = 1.0  # characters kept of characters seen, those left out on purpose not counted
     removed: tuple[str, ...] = ()
     encoding: str = ""

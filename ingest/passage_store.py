@@ -62,6 +62,7 @@ class StoredDocument:
     facets: Facets
     sources: tuple[Source, ...]
     page_count: int | None
+    blank_pages: tuple[int, ...]
     coverage: float
     encoding: str
     removed: tuple[str, ...]
@@ -108,6 +109,7 @@ def _write_document(
     document, facets = indexed.document, indexed.facets
     report = {
         "page_count": document.page_count,
+        "blank_pages": document.blank_pages,
         "coverage": document.coverage,
         "encoding": document.encoding,
         "removed": document.removed,
@@ -252,6 +254,7 @@ class PassageStore:
                 declared={name: tuple(values) for name, values in declared.items()},
                 sources=stored.sources,
                 page_count=stored.page_count,
+                blank_pages=stored.blank_pages,
                 coverage=stored.coverage,
                 removed=stored.removed,
                 encoding=stored.encoding,
@@ -290,6 +293,7 @@ def _document(row: tuple[Any, ...]) -> StoredDocument:
         facets=Facets({n: tuple(v) for n, v in facets["values"].items()}, frozenset(facets["inferred"])),
         sources=tuple(Source(**source) for source in sources),
         page_count=report["page_count"],
+        blank_pages=tuple(report["blank_pages"]),
         coverage=report["coverage"],
         encoding=report["encoding"],
         removed=tuple(report["removed"]),

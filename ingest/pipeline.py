@@ -15,14 +15,16 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from ingest import (
+    changes,
     chunk,
     families,
     index,
@@ -39,108 +41,62 @@ from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
 from ingest.facets import describe
-from ingest.front_matter import SOURCES, FrontMatter, read_sources
+from ingest.lock import AT_ONCE, Wait
 from ingest.models import Document, IndexedDocument, Passage, context
+from ingest.previous import Renamer, document_id, indexed_stamps
+from ingest.report import FileReport, Report, report_of
+from ingest.roots import Root, open_roots
+from ingest.scan import CorpusFile, Progress, scan, without_twins
 
 VERSION = 5  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
-Progress = Callable[[str, int, int], None]
-"""Called with a stage's Chinese name, how much of it is done and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusFile:
-    """One file of a corpus folder: where it is, how it is named in the index, its bytes' hash."""
-
-    root: Path
-    path: Path
-    name: str
-    sha256: str
-    provenance: FrontMatter
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file; ``status`` is ok, skipped or duplicate."""
-
-    path: str
-    status: str
-    reason: str = ""
-    pages: int | None = None
-    coverage: float = 0.0
-    passages: int = 0
-    encoding: str = ""
-    ocr_pages: int = 0
-    removed: int = 0
-    warnings: tuple[str, ...] = ()
-    personal: Mapping[str, int] = field(default_factory=dict)  # kind → how many different ones
-    masked: bool = False  # whether these are masked in the index
-    family: str = (
-        ""  # path of the document that stands for this one and its other versions; empty where it is alone
-    )
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What people should know of the file, in words."""
-        shown = "索引里已遮住" if self.masked else "索引里没有遮住"
-        personal = (f"含个人信息：{privacy.in_words(self.personal)}，{shown}",) if self.personal else ()
-        other = self.family not in ("", self.path)
-        version = (f"与 {self.family} 是同一篇，搜索结果里只出现其中一份",) if other else ()
-        return (*self.warnings, *personal, *version)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one run of ingest did."""
-
-    build: str
-    documents: int
-    passages: int
-    embedded: int
-    reused: int
-    seconds: float
-    files: tuple[FileReport, ...]
-
 
 def ingest(
-    roots: Sequence[Path],
+    paths: Sequence[Path],
     store: Path,
     embedder: Embedder,
     progress: Progress,
+    wait: Wait = AT_ONCE,
+    retry: bool = True,
     keep_personal_data: bool = False,
 ) -> Report:
-    """Bring the index in ``store`` up to the files under ``roots``; raises IngestError, StoredIndexError.
+    """Bring the index in ``store`` up to the files under ``paths``; raises IngestError, StoredIndexError.
 
+    Without ``retry`` files that could not be read the last time and have not changed are not tried again.
     Personal data is masked in the index unless it is to be kept.
     """
     began = time.perf_counter()
-    with index.writer_lock(store):
-        files, refused = scan(roots, progress)
-        unique, twins = _without_twins(files)
-        known = _known_documents(store, keep_personal_data)
-        read = {f.name: known[_stamp(f)] for f in unique if _stamp(f) in known}
+    roots = open_roots(paths)
+    with index.writer_lock(store, wait):
+        files, refusals = scan(roots, progress)
+        refused = [FileReport(name, "skipped", reason) for name, reason in refusals.items()]
+        unique, first = without_twins(files)
+        twins = [FileReport(name, "duplicate", f"与 {other} 内容完全相同") for name, other in first.items()]
+        indexed, aside = indexed_stamps(store), changes.read_set_aside(store)
+        read = _taken_over(unique, _known_documents(store, keep_personal_data))
         unread = [f for f in unique if f.name not in read]
-        fresh, failed = _read_files(unread, progress, keep_personal_data)  # steps 1 to 4
+        hopeless = {} if retry else {f.name: aside[f.name] for f in unread if _failed_before(f, aside)}
+        hopeful = [f for f in unread if f.name not in hopeless]
+        fresh, failed = _read_files(hopeful, progress, keep_personal_data)  # steps 1 to 4
+        failed += [FileReport(n, "skipped", f.reason, warnings=f.warnings) for n, f in hopeless.items()]
         documents = sorted([*read.values(), *fresh], key=lambda document: document.path)
         if not documents:
-            raise IngestError(roots[0], _nothing_read(refused + failed))
+            raise IngestError(roots[0].path, _nothing_read(refused + failed))
         inputs = _inputs(documents, embedder, keep_personal_data)
         versions = families.group(documents)
         embedded, reused = 0, sum(len(d.passages) for d in documents)
-        if not _is_current(store, inputs):
-            embedded, reused = _build(
-                store, documents, versions, inputs, embedder, roots, progress
-            )  # steps 5 to 7
-        index.note_roots(store, tuple(str(root) for root in roots))
-    paths = {document.id: document.path for document in documents}
-    stand_for = {one: paths[ids[0]] for one, ids in versions.items()}
-    reports = (
-        [_report(d, keep_personal_data, stand_for.get(d.id, "")) for d in documents]
-        + refused
-        + failed
-        + twins
-    )
+        if not _is_current(store, inputs):  # steps 5 to 7
+            embedded, reused = _build(store, documents, versions, inputs, embedder, roots, progress)
+        index.set_roots(index.current_build(store), _places(roots))
+        stamps = {f.name: f.stamp for f in files} | dict.fromkeys(refusals, ("", ""))
+        found = changes.compare({name: entry.stamp for name, entry in aside.items()} | indexed, stamps)
+        paths_of = {document.id: document.path for document in documents}
+        stand_for = {one: paths_of[ids[0]] for one, ids in versions.items()}
+        reports = [report_of(d, keep_personal_data, stand_for.get(d.id, "")) for d in documents]
+        reports += refused + failed + twins
+        _remember(store, reports, stamps, aside)
+    reports = [replace(r, change=found.of[r.path], was=found.was.get(r.path, "")) for r in reports]
     return Report(
         build=inputs.build_id,
         documents=len(documents),
@@ -149,68 +105,10 @@ def ingest(
         reused=reused,
         seconds=round(time.perf_counter() - began, 3),
         files=tuple(sorted(reports, key=lambda report: report.path)),
+        read=len(fresh),
+        taken_over=len(read),
+        gone=found.gone,
     )
-
-
-def scan(roots: Sequence[Path], progress: Progress) -> tuple[list[CorpusFile], list[FileReport]]:
-    """All files under the folders, hashed, and reports of those that must not be opened.
-
-    Names beginning with ``.``, ``_`` or ``~$`` are left out, as are README.md and sources.toml.
-    """
-    files: list[CorpusFile] = []
-    refused: list[FileReport] = []
-    for root in roots:
-        provenance = read_sources(root if root.is_dir() else root.parent)
-        paths = list(walk(root))
-        for number, path in enumerate(paths, start=1):
-            base = root if root.is_dir() else root.parent
-            name = path.relative_to(base).as_posix()
-            shown = name if len(roots) == 1 else f"{base.name}/{name}"
-            try:
-                sandbox.check_file(path, base)
-                digest = _sha256(path)
-            except (IngestError, OSError) as error:
-                refused.append(FileReport(shown, "skipped", getattr(error, "reason", str(error))))
-            else:
-                files.append(CorpusFile(base, path, shown, digest, provenance.get(name, FrontMatter())))
-            progress("查看文件", number, len(paths))
-    return files, refused
-
-
-def walk(root: Path) -> Iterator[Path]:
-    """The files that a run would look at, in the order of their names."""
-    if not root.is_dir():
-        yield root
-        return
-    for path in sorted(root.iterdir(), key=lambda path: path.name):
-        if left_out(path.name):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from walk(path)
-        else:
-            yield path
-
-
-def left_out(name: str) -> bool:
-    """Whether a file or folder of this name is no part of a library."""
-    return name.startswith((".", "_", "~$")) or name in ("README.md", SOURCES)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _without_twins(files: Iterable[CorpusFile]) -> tuple[list[CorpusFile], list[FileReport]]:
-    """Each content once; the others reported as duplicates of the first."""
-    first: dict[str, CorpusFile] = {}
-    twins = []
-    for file in files:
-        if file.sha256 in first:
-            twins.append(FileReport(file.name, "duplicate", f"与 {first[file.sha256].name} 内容完全相同"))
-        else:
-            first[file.sha256] = file
-    return list(first.values()), twins
 
 
 def _stamp(file: CorpusFile) -> tuple[str, str, str]:
@@ -238,6 +136,43 @@ def _known_documents(store: Path, keep_personal_data: bool) -> dict[tuple[str, s
     return documents
 
 
+def _taken_over(
+    files: Iterable[CorpusFile], known: Mapping[tuple[str, str, str], IndexedDocument]
+) -> dict[str, IndexedDocument]:
+    """By name, the documents of files that are as they were, be it under another name."""
+    renamer = Renamer(known.values())
+    found = {
+        f.name: known.get(_stamp(f)) or renamer.renamed(f.name, f.stamp, bool(f.provenance.title))
+        for f in files
+    }
+    return {name: document for name, document in found.items() if document}
+
+
+def _failed_before(file: CorpusFile, aside: Mapping[str, changes.SetAside]) -> bool:
+    entry = aside.get(file.name)
+    return entry is not None and entry.status == "skipped" and entry.stamp == file.stamp
+
+
+def _remember(
+    store: Path,
+    reports: Iterable[FileReport],
+    stamps: Mapping[str, changes.Stamp],
+    before: Mapping[str, changes.SetAside],
+) -> None:
+    """Keep what was set aside for the next run, where it isn't what was kept already."""
+    now = {
+        r.path: changes.SetAside(*stamps[r.path], r.status, r.reason, r.warnings)
+        for r in reports
+        if r.status != "ok"
+    }
+    if now != before:
+        changes.write_set_aside(store, now)
+
+
+def _places(roots: Iterable[Root]) -> tuple[str, ...]:
+    return tuple(str(root.path) for root in roots)
+
+
 def _read_files(
     files: Sequence[CorpusFile], progress: Progress, keep_personal_data: bool
 ) -> tuple[list[IndexedDocument], list[FileReport]]:
@@ -245,15 +180,17 @@ def _read_files(
     by_path = {file.path: file for file in files}
     documents: list[IndexedDocument] = []
     failed: list[FileReport] = []
-    for number, (path, result) in enumerate(sandbox.parse_all(by_path), start=1):  # steps 1 and 2
-        file = by_path[path]
-        if isinstance(result, IngestError):
-            failed.append(FileReport(file.name, "skipped", result.reason))
-        elif not any(section.text.strip() for section in result.sections):
-            failed.append(FileReport(file.name, "skipped", "没有读出文字", warnings=result.warnings))
-        else:
-            documents.append(_index_document(file, result, keep_personal_data))
-        progress("读取文件", number, len(files))
+    keep_lines = {file.path for file in files if file.provenance.keep_lines}
+    with closing(sandbox.parse_all(by_path, keep_lines=keep_lines)) as results:  # steps 1 and 2
+        for number, (path, result) in enumerate(results, start=1):
+            file = by_path[path]
+            if isinstance(result, IngestError):
+                failed.append(FileReport(file.name, "skipped", result.reason))
+            elif not any(section.text.strip() for section in result.sections):
+                failed.append(FileReport(file.name, "skipped", "没有读出文字", warnings=result.warnings))
+            else:
+                documents.append(_index_document(file, result, keep_personal_data))
+            progress("读取文件", number, len(files))
     return documents, failed
 
 
@@ -265,12 +202,13 @@ def _index_document(file: CorpusFile, document: Document, keep_personal_data: bo
         title=known.title or document.title,
         declared={**document.declared, **known.declared},
         sources=known.sources or document.sources,
+        warnings=(*document.warnings, *known.warnings),
     )
     personal = privacy.count(document)
     if personal and not keep_personal_data:
         document = privacy.masked(document)
     return IndexedDocument(
-        id=hashlib.sha256(file.name.encode(errors="surrogateescape")).hexdigest()[:12],
+        id=document_id(file.name),
         path=file.name,
         sha256=file.sha256,
         provenance=known.fingerprint,
@@ -321,7 +259,7 @@ def _build(
     versions: Mapping[str, tuple[str, ...]],
     inputs: index.Inputs,
     embedder: Embedder,
-    roots: Sequence[Path],
+    roots: Sequence[Root],
     progress: Progress,
 ) -> tuple[int, int]:
     """Steps 5 to 7; returns how many passages were embedded and how many taken from the cache."""
@@ -342,7 +280,7 @@ def _build(
                 documents=len(documents),
                 passages=len(keys),
                 sentences=sentences,
-                roots=tuple(str(root) for root in roots),
+                roots=_places(roots),
             )
             index.publish(store, folder, manifest)  # step 7
     finally:
@@ -409,24 +347,6 @@ def write_build(
     vectors.write_shared(folder, embedder.encode_query)
     progress("写入索引", 3, 3)
     return sum(len(sentences) for _, sentences in pairs)
-
-
-def _report(indexed: IndexedDocument, keep_personal_data: bool, family: str) -> FileReport:
-    document = indexed.document
-    return FileReport(
-        path=indexed.path,
-        status="ok",
-        pages=document.page_count,
-        coverage=round(document.coverage, 4),
-        passages=len(indexed.passages),
-        encoding=document.encoding,
-        ocr_pages=len(document.ocr),
-        removed=len(document.removed),
-        warnings=document.warnings,
-        personal=indexed.personal,
-        masked=bool(indexed.personal) and not keep_personal_data,
-        family=family,
-    )
 
 
 def _nothing_read(failed: Sequence[FileReport]) -> str:

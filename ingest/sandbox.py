@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,9 +53,13 @@ def parse_all(
     seconds: float = 30,
     megabytes: int = 1024,
     root: Path | None = None,
-) -> Iterator[tuple[Path, Document | IngestError]]:
-    """Parse and clean files in child processes; results come in the order of the paths."""
-    pool = _Pool(max(workers, 1), seconds, megabytes)
+    keep_lines: Collection[Path] = (),
+) -> Generator[tuple[Path, Document | IngestError], None, None]:
+    """Parse and clean files in child processes; results come in the order of the paths.
+
+    Running lines are kept in the files of ``keep_lines``.
+    """
+    pool = _Pool(max(workers, 1), seconds, megabytes, keep_lines)
     try:
         waiting = deque(enumerate(paths))
         done: dict[int, tuple[Path, Document | IngestError]] = {}
@@ -90,6 +94,7 @@ class _Pool:
     workers: int
     seconds: float
     megabytes: int
+    keep_lines: Collection[Path] = ()
     children: list[_Child] = field(default_factory=list)
     messages: queue.Queue[tuple[_Child, bytes, bytes]] = field(default_factory=queue.Queue)
 
@@ -120,7 +125,7 @@ class _Pool:
             child.deadline = child.begun + self.seconds
             assert child.process.stdin is not None
             with contextlib.suppress(OSError):  # a dead child shows as the end of its messages
-                send(child.process.stdin, ASK, pickle.dumps(str(path)))
+                send(child.process.stdin, ASK, pickle.dumps((str(path), path in self.keep_lines)))
 
     def _start(self) -> _Child:
         search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))

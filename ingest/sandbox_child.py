@@ -15,6 +15,7 @@ from typing import IO
 
 from ingest.errors import IngestError, LimitError, ParseError
 from ingest.heartbeat import listen
+from ingest.kept_lines import keeping_lines
 from ingest.models import Document
 
 ASK, DONE, BEAT, END = b"A", b"D", b"B", b"E"
@@ -83,7 +84,7 @@ def _serve(seconds: float, megabytes: int) -> None:
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)  # what a library prints must not reach the parent as an answer
     _bound(megabytes)
-    requests: queue.Queue[Path] = queue.Queue()
+    requests: queue.Queue[tuple[Path, bool]] = queue.Queue()
     threading.Thread(target=_read_requests, args=(inbox, requests), daemon=True).start()
 
     def alive(more: float) -> None:
@@ -92,16 +93,18 @@ def _serve(seconds: float, megabytes: int) -> None:
 
     listen(alive)
     while True:
-        path = requests.get()
+        path, keep_lines = requests.get()
         _more_cpu(seconds)
-        result = answer(path)
+        with keeping_lines(keep_lines):
+            result = answer(path)
         send(outbox, DONE, pickle.dumps(result))
 
 
-def _read_requests(inbox: IO[bytes], requests: queue.Queue[Path]) -> None:
+def _read_requests(inbox: IO[bytes], requests: queue.Queue[tuple[Path, bool]]) -> None:
     """Take requests; when the parent is gone, end at once with all that was started."""
     while message := receive(inbox):
-        requests.put(Path(pickle.loads(message[1])))
+        path, keep_lines = pickle.loads(message[1])
+        requests.put((Path(path), keep_lines))
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(os.getpgid(0), signal.SIGKILL)

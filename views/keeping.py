@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
@@ -15,8 +14,8 @@ from desk.access import Administrator
 from desk.index_facts import index_facts
 from desk.jobs import JobError, Jobs
 from desk.keeper import Keeper
-from ingest.__main__ import DEFAULT_CORPUS
 from ingest.errors import CasebaseError, StoredIndexError
+from ingest.roots import default_paths
 from views import sign_in, theme
 from views.opened import index_root
 
@@ -26,7 +25,7 @@ Tone = Literal["success", "warning", "error"]
 
 def keeper() -> Keeper:
     """The library behind the index."""
-    corpus = Path(os.environ.get("CASEBASE_CORPUS", DEFAULT_CORPUS))
+    corpus = default_paths()[0]
     found = Keeper(index_root(), corpus, data.folder())
     _purge_daily(found, str(data.folder()))
     return found

@@ -18,7 +18,8 @@ def original(document: StoredDocument) -> Path | None:
     roots = [Path(root) for root in searcher().manifest.roots]
     for root in roots:
         base = root if root.is_dir() else root.parent
-        name = document.path if len(roots) == 1 else document.path.removeprefix(f"{base.name}/")
+        # Of several roots each has its label before the names, one part long; the hash tells whose file it is.
+        name = document.path if len(roots) == 1 else document.path.partition("/")[2]
         path = (base / name).resolve()
         if path.is_relative_to(base.resolve()) and path.is_file() and _sha256(path) == document.sha256:
             return path

@@ -34,7 +34,7 @@ _THEMES = """
 THEMES = frozenset(_THEMES.split())
 _FIELDS = """
     title kind province city district street community period organiser themes project_class
-    sources confidence compiled sheets
+    sources confidence compiled sheets keep_lines
 """
 FIELDS = frozenset(_FIELDS.split())
 REQUIRED = ("title", "kind", "themes", "sources", "confidence", "compiled", "sheets")

@@ -114,8 +114,8 @@ def _entry(meta: dict[str, Any]) -> Iterator[str]:
 
 
 def _quoted(value: Any) -> str:
-    """A string or a list of strings as TOML writes it, which is as JSON does."""
-    return json.dumps(value if isinstance(value, list) else str(value), ensure_ascii=False)
+    """A string, a list of strings, true or false as TOML writes it, which is as JSON does."""
+    return json.dumps(value if isinstance(value, list | bool) else str(value), ensure_ascii=False)
 
 
 def counts() -> str:

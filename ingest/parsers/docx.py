@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from ingest.kept_lines import keeps_lines
 from ingest.lines import most_common, row_text
 from ingest.models import Block, Parsed
 from ingest.normalize import count, normalize
@@ -265,11 +266,13 @@ def parse(path: Path) -> Parsed:
         replace(piece, level=1) if isinstance(piece, Paragraph) and piece.title else piece for piece in pieces
     ]
     warnings = ("文档中嵌入了其他文件的内容，这部分没有读取",) if reader.embedded else ()
-    removed = tuple(dict.fromkeys((*reader.contents, *frames)))
+    left_out = reader.contents if keeps_lines() else [*reader.contents, *frames]
+    if keeps_lines():
+        pieces = [*(Paragraph(line, loose=False) for line in frames), *pieces]
     return Parsed(
         blocks=tuple(blocks_of(pieces)),
         title=title or core,
         seen=count(visible(reader.body)) + sum(map(count, frames)),
-        removed=removed,
+        removed=tuple(dict.fromkeys(left_out)),
         warnings=warnings,
     )

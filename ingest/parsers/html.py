@@ -16,6 +16,7 @@ from lxml import etree
 from ingest.boilerplate import article_end, is_chrome, is_meta
 from ingest.encoding import Decoded, decode
 from ingest.errors import LimitError
+from ingest.kept_lines import keeps_lines
 from ingest.models import Block, Parsed
 from ingest.normalize import count, count_row
 from ingest.parsers.html_meta import metas, source_of, title_of
@@ -46,7 +47,7 @@ def parse(path: Path) -> Parsed:
         return Parsed((), encoding=page.decoded.encoding, warnings=("网页里没有内容",))
     body = root.find("body")
     pieces = pieces_of(root if body is None else body)
-    kept, dropped = article(pieces, _guide(page.decoded.text, pieces))
+    kept, dropped = (pieces, []) if keeps_lines() else article(pieces, _guide(page.decoded.text, pieces))
     facts = metas(root)
     title = title_of(root, [*kept, *pieces], facts)
     around = [piece.text for piece in _around(pieces, kept)]

@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from ingest.errors import LimitError, ParseError
 from ingest.heartbeat import beat
+from ingest.kept_lines import keeps_lines
 from ingest.lines import running_lines
 from ingest.models import Block, OcrPage, Parsed
 from ingest.normalize import count, normalize
@@ -77,7 +78,8 @@ class _Reader:
             raise ParseError(self.path, "文件已损坏，一页也打不开")
         self._read_pages()
         self.removed += [page.removed for page in self.read if page.removed]
-        self._drop_running_lines()
+        if not keeps_lines():
+            self._drop_running_lines()
         lines = [line for page in self.read for line in page.lines]
         contents = contents_lines(lines)
         self.removed += [lines[index].text for index in sorted(contents)]

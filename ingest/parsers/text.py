@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.boilerplate import trim_page
 from ingest.encoding import Decoded, decode, plausibility
 from ingest.errors import ParseError
+from ingest.kept_lines import keeps_lines
 from ingest.lines import (
     ends_sentence,
     heading_rank,
@@ -58,7 +59,10 @@ def parse(path: Path) -> Parsed:
         blocks = csv_blocks(_unix(decoded.text))
         seen = sum(count_row(block.text) for block in blocks)
     else:
-        kept, removed, title = trim_page([line.rstrip() for line in _unix(decoded.text).split("\n")])
+        lines = [line.rstrip() for line in _unix(decoded.text).split("\n")]
+        kept, removed, title = trim_page(lines)
+        if keeps_lines():
+            kept, removed = lines, []
         blocks = text_blocks(kept)
         title = title or first_line_title(blocks)
         seen = count(decoded.text)

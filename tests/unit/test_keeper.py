@@ -19,7 +19,7 @@ from desk.keeper import Keeper
 from desk.keeper_facts import Facts
 from desk.keeper_names import LONGEST, LibraryError, free_name, safe_name
 from desk.trash import DAYS
-from ingest import pipeline
+from ingest import pipeline, scan
 from ingest.errors import IngestError, UnsupportedFormatError
 from ingest.front_matter import read_sources
 from ingest.parsers import PARSERS
@@ -83,7 +83,7 @@ def test_any_name_becomes_one_that_a_run_looks_at(stem: str, suffix: str) -> Non
     name = safe_name(stem + suffix)
     assert len(name.encode()) <= LONGEST + 1 and not set(name) & set('/\\:*?"<>|\0\n')
     assert name.isprintable() and name == name.strip()
-    assert not pipeline.left_out(name) and safe_name(name) == name
+    assert not scan.left_out(name) and safe_name(name) == name
 
 
 def test_a_name_that_differs_in_case_only_is_taken() -> None:

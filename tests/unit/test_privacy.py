@@ -118,7 +118,9 @@ def test_an_ingest_masks_flags_and_keeps_the_count(personal: Path, tmp_path: Pat
 def test_changing_the_switch_reads_everything_anew_and_back(personal: Path, tmp_path: Path) -> None:
     builds = []
     for keep in (False, True, False):
-        report = pipeline.ingest([personal], tmp_path / "i", BigramEmbedder(), silent, keep)
+        report = pipeline.ingest(
+            [personal], tmp_path / "i", BigramEmbedder(), silent, keep_personal_data=keep
+        )
         builds.append(report.build)
         (file,) = [file for file in report.files if file.personal]
         (section,) = store_of(tmp_path / "i").sections_of(
