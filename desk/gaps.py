@@ -112,10 +112,13 @@ def precedents(found: GapMap, scope: Scope, theme: str, place: str) -> Precedent
 
 def cities_with_districts(library: Iterable[StoredDocument], least: int = 2) -> tuple[str, ...]:
     """The cities of which at least so many districts are written about, most first."""
-    library = tuple(library)
-    cities = Counter(city for document in library for city in places_of(document, ""))
-    known = {city: {d for one in library for d in places_of(one, city)} for city in cities}
-    return tuple(city for city, _ in cities.most_common() if len(known[city]) >= least)
+    cities: Counter[str] = Counter()
+    districts: dict[str, set[str]] = {}
+    for document in library:
+        for city in places_of(document, ""):
+            cities[city] += 1
+            districts.setdefault(city, set()).update(places_of(document, city))
+    return tuple(city for city, _ in cities.most_common() if len(districts[city]) >= least)
 
 
 def years_of(library: Iterable[StoredDocument]) -> Years | None:

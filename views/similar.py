@@ -88,7 +88,7 @@ def _input() -> None:
         placeholder="写上背景、问题、打算怎么做，几句话也行。",
     )
     upload = st.file_uploader(
-        "或者上传文件",
+        f"或者上传文件：Word、PDF、PPT、网页、文本或图片，{MAX_UPLOAD} MB 以内",
         type=[suffix.removeprefix(".") for suffix in PARSERS],
         max_upload_size=MAX_UPLOAD,
         key="proposal-file",

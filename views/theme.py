@@ -43,6 +43,9 @@ _STYLE = """
 .cb-counts { border-collapse: collapse; }
 .cb-counts th, .cb-counts td { padding: .2rem .6rem; text-align: left; font-size: .9rem; white-space: nowrap;
   border-bottom: 1px solid rgba(128, 128, 128, .25); }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: "选择文件"; font-size: 1rem; }
 @media (max-width: 760px) {
   .cb-compare, .cb-compare tbody, .cb-compare tr, .cb-compare td, .cb-compare tbody th { display: block; width: auto; }
   .cb-compare thead { display: none; }
