@@ -94,7 +94,10 @@ def _input() -> None:
         key="proposal-file",
         help="上传了文件，就比较文件，不看上面的文字。",
     )
-    st.caption("文字和文件只用来比较，留在内存里，关掉网页就没有了；不会存进资料库，也不会发到别处。")
+    st.caption(
+        "文字和文件只用来比较，留在内存里，关掉网页就没有了；不会存进资料库，也不会发到别处。"
+        "读文件要用的临时文件，读完立刻删掉。"
+    )
     pressed = st.button("找同类", type="primary")
     if st.session_state.pop(_ASKED, False):
         _look("", b"")
