@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ingest.errors import CasebaseError
-from views import ask, library, navigation, source, theme
+from views import ask, case, cases, compare, gaps, library, navigation, similar, source, theme
 from views.opened import searcher
 
 st.set_page_config(page_title="社区治理案例库", layout="wide", initial_sidebar_state="auto")
@@ -13,6 +13,11 @@ theme.apply()
 
 PAGES = {
     "ask": st.Page(ask.draw, title="问", url_path="ask", default=True),
+    "cases": st.Page(cases.draw, title="案例", url_path="cases"),
+    "case": st.Page(case.draw, title="案例卡", url_path="case", visibility="hidden"),
+    "compare": st.Page(compare.draw, title="比较", url_path="compare", visibility="hidden"),
+    "similar": st.Page(similar.draw, title="找同类", url_path="similar"),
+    "gaps": st.Page(gaps.draw, title="空白图", url_path="gaps"),
     "library": st.Page(library.draw, title="资料库", url_path="library"),
     "source": st.Page(source.draw, title="原文", url_path="source", visibility="hidden"),
 }

@@ -76,6 +76,12 @@ def _register() -> Iterator[Place]:
             yield Place(provinces.get(city, city), city, zone)
 
 
+@cache
+def districts_of(city: str) -> tuple[str, ...]:
+    """The districts of a city and the zones that act as such, in the order of the register; none for an unknown city."""
+    return tuple(dict.fromkeys(p.district for p in _register() if p.city == city and p.district))
+
+
 def _placed(division: Division, by_code: dict[str, Division]) -> Place:
     """A division with the levels above it, the city of a municipality's district being the municipality."""
     names = ["", "", "", ""]

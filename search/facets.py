@@ -29,7 +29,7 @@ class FacetCounts:
         """Rows of the passages that pass all filters, ascending; None when there is no filter."""
         if not filters:
             return None
-        documents = self._documents(filters)
+        documents = self.documents(filters)
         ranges = [
             np.arange(document.first_passage, document.first_passage + document.passages)
             for document in self._store.documents
@@ -51,11 +51,12 @@ class FacetCounts:
             if len(self._counted) >= KEPT_COUNTS:
                 self._counted.clear()
             self._counted[chosen] = {
-                name: self._values(name, self._documents(_without(filters, name))) for name in FACETS
+                name: self.values(name, self.documents(without(filters, name))) for name in FACETS
             }
         return self._counted[chosen]
 
-    def _values(self, name: str, documents: set[int]) -> tuple[FacetValue, ...]:
+    def values(self, name: str, documents: set[int]) -> tuple[FacetValue, ...]:
+        """The values of a facet among these documents, a family once; most frequent first, years newest first."""
         found = (self._store.documents[row] for row in documents)
         held = {
             (value, document.family) for document in found for value in document.facets.values.get(name, ())
@@ -66,7 +67,8 @@ class FacetCounts:
             ordered.sort(key=lambda item: item[0], reverse=True)
         return tuple(FacetValue(value, count) for value, count in ordered)
 
-    def _documents(self, filters: Filters) -> set[int]:
+    def documents(self, filters: Filters) -> set[int]:
+        """Rows of the documents that pass all filters but the one of aspects."""
         rows = {document.row for document in self._store.documents}
         for name, values in filters.items():
             if name != "aspect":
@@ -74,5 +76,6 @@ class FacetCounts:
         return rows
 
 
-def _without(filters: Filters, name: str) -> Filters:
+def without(filters: Filters, name: str) -> Filters:
+    """The other filters."""
     return {other: values for other, values in filters.items() if other != name}

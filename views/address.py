@@ -1,80 +1,103 @@
-"""What stands in the address of the ask page, so that a link can be shared and back and reload keep everything."""
+"""Inputs whose value stands in the page's address, so that it can be shared, reloaded and come back to.
+
+Streamlit's own binding would write labels, and with them their counts, into the address.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from urllib.parse import parse_qs, urlencode
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-LABELS = {
-    "kind": "类型",
-    "city": "城市",
-    "district": "区县",
-    "year": "年份",
-    "theme": "主题",
-    "project_class": "项目类别",
-}
-ORDERS = ("按相关", "按年份", "按地点")
-GROUPS = ("逐段", "按文档")
-FILTERS = (*LABELS, "aspect")
-CHOICES = (*FILTERS, "literal", "order", "group", "n")
-BACK = "back"  # the parameter in which another page keeps what was asked here
-PAGE, MOST = 10, 50  # hits
+MAX_TEXT = 200  # characters of what may be typed into the address
+PAGE = "page"
+Labelled = Callable[[str], str]
 
 
-def question() -> list[str]:
-    """What is asked, from the box or, on another page, from the address; empty for nothing."""
-    return [text] if (text := st.session_state.get("q")) else st.query_params.get_all("q")
-
-
-def chosen(name: str) -> tuple[str, ...]:
-    """The chosen values of a facet or of another choice: the address is what holds."""
+def values(name: str) -> tuple[str, ...]:
+    """All values of a parameter."""
     return tuple(st.query_params.get_all(name))
 
 
-def choose(name: str, values: Sequence[str]) -> None:
-    """Choose these values instead; none leaves the parameter out."""
-    st.query_params[name] = list(values)
+def value(name: str, default: str = "", among: Sequence[str] | None = None) -> str:
+    """A parameter's value; the default where there is none, or none that is allowed."""
+    given = st.query_params.get(name, default)
+    return given if among is None or given in among else default
 
 
-def filters() -> dict[str, tuple[str, ...]]:
-    """The chosen values by facet."""
-    return {name: values for name in FILTERS if (values := chosen(name))}
+def number(name: str, lowest: int, highest: int, default: int) -> int:
+    """A parameter's whole number, brought within the bounds."""
+    given = value(name)
+    sound = given.isascii() and given.isdigit() and len(given) < 10
+    return min(max(int(given), lowest), highest) if sound else default
 
 
-def one_of(name: str, options: Sequence[str]) -> str:
-    """The chosen one of a few options, the first when none of them is chosen."""
-    given = chosen(name)
-    return given[0] if given and given[0] in options else options[0]
+def put(name: str, *given: str) -> None:
+    """Set a parameter; without values it goes."""
+    if given:
+        st.query_params[name] = list(given)
+    else:
+        st.query_params.pop(name, None)
 
 
-def number_of_hits() -> int:
-    """How many hits are asked for: PAGE, or more of them up to MOST."""
-    given = chosen("n")
-    return min(max(int(given[0]), PAGE), MOST) if given and given[0].isdecimal() else PAGE
+def several(name: str, label: str, options: Sequence[str], labelled: Labelled = str, **more: str) -> None:
+    """A choice of several; what the address names and the options don't hold can be taken away."""
+    st.session_state[key(name)] = list(values(name))
+    unknown = [given for given in values(name) if given not in options]
+    st.multiselect(
+        label,
+        [*options, *unknown],
+        format_func=labelled,
+        key=key(name),
+        on_change=_take,
+        args=(name,),
+        placeholder=more.get("placeholder", "不限"),
+    )
 
 
-def asked() -> str:
-    """The question and the choices as one parameter, for the address of a page that leads back to them."""
-    values = {"q": question(), **{name: list(chosen(name)) for name in CHOICES}}
-    return urlencode({name: given for name, given in values.items() if given}, doseq=True)
+def one(name: str, label: str, options: Mapping[str, str], default: str) -> str:
+    """A choice of one among options (value → label); returns the chosen value."""
+    st.session_state[key(name)] = value(name, default, tuple(options))
+    chosen: str = st.selectbox(
+        label, list(options), format_func=lambda v: options[v], key=key(name), on_change=_take, args=(name,)
+    )
+    return chosen
 
 
-def restore() -> None:
-    """Take up what was asked before another page was opened.
+def text(name: str, label: str, placeholder: str) -> str:
+    """A line of text."""
+    st.session_state[key(name)] = value(name)[:MAX_TEXT]
+    typed: str = st.text_input(
+        label,
+        key=key(name),
+        on_change=_take,
+        args=(name,),
+        placeholder=placeholder,
+        max_chars=MAX_TEXT,
+    )
+    return typed
 
-    Streamlit drops the parameters of this page's widgets from another page's address, and the browser's
-    way back keeps that address's parameters; so the other page carries the question in one of its own.
-    """
-    before = came_from()
-    if before:
-        st.query_params.from_dict(before)
-        st.session_state.pop("q", None)
-        st.rerun()
+
+def pages(name: str, count: int, place: str) -> None:
+    """Buttons for the pages of a list, drawn where there is more than one; ``place`` tells those of one page apart."""
+    if count > 1:
+        here = number(name, 1, count, 1)
+        own = f"{key(name)}-{place}-{here}-{count}"  # another page is another widget: its default is the address's
+        st.pagination(count, default=here, key=own, on_change=_turn, args=(name, own))
 
 
-def came_from() -> dict[str, list[str]]:
-    """The parameters of the ask page that led here."""
-    before = parse_qs(st.query_params.get(BACK, ""))
-    return {name: values for name, values in before.items() if name in ("q", *CHOICES)}
+def key(name: str) -> str:
+    """The key of the input of a parameter."""
+    return f"at-{name}"
+
+
+def _take(name: str) -> None:
+    """Write what was chosen into the address; another choice begins at the first page."""
+    given = st.session_state[key(name)]
+    chosen = given if isinstance(given, list) else [str(given)] if given else []
+    put(name, *chosen)
+    put(PAGE)
+
+
+def _turn(name: str, own: str) -> None:
+    put(name, str(st.session_state[own]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue
-from views import address, cards, feedback, hits, theme, understanding
+from views import address, asked, cards, feedback, hits, theme, understanding
 from views.opened import searcher
 
 EXAMPLES = {
@@ -22,7 +22,7 @@ RECENT = 6
 
 def draw() -> None:
     """The whole page."""
-    address.restore()
+    asked.restore()
     st.title("社区治理案例库", anchor=False)
     text = st.text_input(
         "想找什么？可以是一句话，也可以是几个词",
@@ -30,13 +30,13 @@ def draw() -> None:
         bind="query-params",
         placeholder="例如：如何提升居民参与度",
     )
-    filters = address.filters()
+    filters = asked.filters()
     if not text:
         _begin()
         _filters(searcher().facet_counts(filters))
         return
     try:
-        answer = searcher().search(text, address.number_of_hits(), filters, address.chosen("literal"))
+        answer = searcher().search(text, asked.number_of_hits(), filters, address.values("literal"))
     except QueryError as error:
         st.warning(theme.plain(str(error)))
         return
@@ -75,29 +75,14 @@ def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
     """Facets with the number of documents that each value leaves."""
     with st.sidebar:
         st.subheader("筛选", anchor=False)
-        for name, label in address.LABELS.items():
+        for name, label in asked.LABELS.items():
             number = {value.value: value.count for value in counts.get(name, ())}
 
             def labelled(value: str, number: Mapping[str, int] = number) -> str:
                 return f"{value}（{number.get(value, 0)}）"
 
-            _filter(name, label, list(number), labelled)
-        _filter("aspect", "只看哪方面", ASPECTS, str)
-
-
-def _filter(name: str, label: str, options: Sequence[str], labelled: Callable[[str], str]) -> None:
-    """One facet's choice, kept in the address by value: a bound widget would keep its label, the count in it."""
-    chosen = address.chosen(name)
-    st.session_state[name] = list(chosen)
-    unknown = [value for value in chosen if value not in options]
-    st.multiselect(
-        label,
-        [*options, *unknown],
-        format_func=labelled,
-        key=name,
-        on_change=lambda: address.choose(name, st.session_state[name]),
-        placeholder="不限",
-    )
+            address.several(name, label, list(number), labelled)
+        address.several("aspect", "只看哪方面", ASPECTS)
 
 
 def _answer(answer: Answer) -> None:
@@ -113,10 +98,10 @@ def _answer(answer: Answer) -> None:
     st.caption(f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒")
     hits.draw(answer)
     feedback.answer_buttons(answer)
-    shown = address.number_of_hits()
-    if len(answer.hits) == shown < address.MOST:
-        more = str(shown + address.PAGE)
-        st.button("再看 10 段", key="more", on_click=address.choose, args=("n", [more]))
+    shown = asked.number_of_hits()
+    if len(answer.hits) == shown < asked.MOST:
+        more = str(shown + asked.PAGE)
+        st.button("再看 10 段", key="more", on_click=address.put, args=("n", more))
 
 
 def _not_found(answer: Answer) -> None:
@@ -134,5 +119,5 @@ def _not_found(answer: Answer) -> None:
 
 
 def _without_filters() -> None:
-    for name in address.FILTERS:
-        address.choose(name, [])
+    for name in asked.FILTERS:
+        address.put(name)

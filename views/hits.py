@@ -8,17 +8,17 @@ import streamlit as st
 
 from ingest.passage_store import StoredPassage
 from search.models import Answer, Hit
-from views import address, cards, feedback, navigation
+from views import address, asked, cards, feedback, navigation
 from views.opened import searcher
 
 
 def draw(answer: Answer) -> None:
     """All cards, and how they are ordered and grouped."""
     with st.container(horizontal=True):
-        _choice("order", "排序", address.ORDERS)
-        _choice("group", "排列", address.GROUPS)
-    ordered = _ordered(answer.hits, address.one_of("order", address.ORDERS))
-    if address.one_of("group", address.GROUPS) == "按文档":
+        _choice("order", "排序", asked.ORDERS)
+        _choice("group", "排列", asked.GROUPS)
+    ordered = _ordered(answer.hits, address.value("order", asked.ORDERS[0], asked.ORDERS))
+    if address.value("group", asked.GROUPS[0], asked.GROUPS) == "按文档":
         for own in _by_document(ordered):
             with st.container(border=True):
                 st.html(cards.document_head(own[0].document))
@@ -34,17 +34,21 @@ def draw(answer: Answer) -> None:
 
 
 def _choice(name: str, label: str, options: tuple[str, ...]) -> None:
-    st.session_state[name] = address.one_of(name, options)
+    st.session_state[name] = address.value(name, options[0], options)
     st.segmented_control(
         label,
         options,
         key=name,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: address.choose(
-            name, [] if st.session_state[name] == options[0] else [st.session_state[name]]
-        ),
+        on_change=_take,
+        args=(name, options[0]),
     )
+
+
+def _take(name: str, usual: str) -> None:
+    given = st.session_state[name]
+    address.put(name, *[given] * (given != usual))
 
 
 def _ordered(hits: Iterable[Hit], order: str) -> list[Hit]:
@@ -91,5 +95,4 @@ def _around(hit: Hit, more: Iterable[StoredPassage]) -> None:
 
 
 def _open_source(document: str, number: int) -> None:
-    place = {"doc": document, "passage": str(number), address.BACK: address.asked()}
-    navigation.link("source", "查看原文", place)
+    navigation.link("source", "查看原文", {"doc": document, "passage": str(number), **asked.here()})

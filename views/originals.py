@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
@@ -15,15 +16,31 @@ from views.paper import Paper
 
 def original(document: StoredDocument) -> Path | None:
     """The document's file; None when it is gone, changed since it was indexed, or leads out of its folder."""
+    return next((path for path in _places(document) if _sha256(path) == document.sha256), None)
+
+
+def added(document: StoredDocument) -> float:
+    """When the document's file came to where it is, in seconds since 1970; 0 when it is gone.
+
+    On Windows and macOS that is when it was created there, elsewhere when its entry last changed.
+    """
+    path = next(_places(document), None)
+    if path is None:
+        return 0.0
+    status = path.stat()
+    return float(getattr(status, "st_birthtime", status.st_ctime))
+
+
+def _places(document: StoredDocument) -> Iterator[Path]:
+    """The files inside the corpus folders that bear the document's path."""
     roots = [Path(root) for root in searcher().manifest.roots]
     for root in roots:
         base = root if root.is_dir() else root.parent
         # Of several roots each has its label before the names, one part long; the hash tells whose file it is.
         name = document.path if len(roots) == 1 else document.path.partition("/")[2]
         path = (base / name).resolve()
-        if path.is_relative_to(base.resolve()) and path.is_file() and _sha256(path) == document.sha256:
-            return path
-    return None
+        if path.is_relative_to(base.resolve()) and path.is_file():
+            yield path
 
 
 def is_masked(document: StoredDocument) -> bool:

@@ -9,14 +9,25 @@ import streamlit as st
 from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.present import pages_in_words
-from views import address, cards, navigation, originals
+from views import cards, navigation, originals
 from views.opened import searcher
 from views.paper import Paper
+
+BACK_TO = {
+    "ask": "← 回到搜索结果",
+    "cases": "← 回到案例",
+    "case": "← 回到案例卡",
+    "similar": "← 回到找同类",
+    "gaps": "← 回到空白图",
+}
+"""The pages that lead here, named by the parameter ``from``, and the words that lead back."""
 
 
 def draw() -> None:
     """The whole page."""
-    navigation.link("ask", "← 回到搜索结果", address.came_from())
+    origin = st.query_params.get("from", "ask")
+    origin = origin if origin in BACK_TO else "ask"
+    navigation.back(origin, BACK_TO[origin])
     store = searcher().store
     document = store.by_id.get(st.query_params.get("doc", ""))
     if document is None:

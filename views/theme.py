@@ -22,11 +22,38 @@ _STYLE = """
   font-size: .8rem; margin-right: .4em; opacity: .9; }
 .cb-here { display: block; border-left: .3rem solid #c0562f; padding-left: .8rem;
   background: rgba(192, 86, 47, .08); }
+.cb-points { margin: 0; }
 .cb-points li { margin: .3rem 0; line-height: 1.7; }
-/* Streamlit's own words on an upload box are English. */
+.cb-card a { color: #a8481f; }
+.cb-cite { font-size: .85rem; white-space: nowrap; }
+.cb-card h4 { font-size: .9rem; margin: .6rem 0 .1rem; padding: 0; opacity: .8; }
+.cb-card p { margin: .1rem 0; }
+.cb-nothing { opacity: .7; margin: .3rem 0; }
+.cb-slots section { display: flex; gap: 1rem; padding: .7rem 0; border-top: 1px solid rgba(128, 128, 128, .25); }
+.cb-slots section h3 { flex: 0 0 4rem; line-height: 1.9; }
+.cb-slot { flex: 1; min-width: 0; }
+.cb-compare { width: 100%; border-collapse: collapse; table-layout: fixed; }
+.cb-compare th, .cb-compare td { text-align: left; vertical-align: top; padding: .5rem .6rem;
+  border: 1px solid rgba(128, 128, 128, .25); font-weight: normal; }
+.cb-compare th { font-weight: 600; }
+.cb-compare thead th { background: rgba(168, 72, 31, .08); }
+.cb-compare .cb-name { width: 6rem; }
+.cb-compare ul { padding-left: 1.1rem; }
+.cb-compare .cb-only { background: rgba(255, 196, 0, .12); }
+.st-key-gap-map, .cb-scroll { overflow-x: auto; }
+.cb-counts { border-collapse: collapse; }
+.cb-counts th, .cb-counts td { padding: .2rem .6rem; text-align: left; font-size: .9rem; white-space: nowrap;
+  border-bottom: 1px solid rgba(128, 128, 128, .25); }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: "选择文件"; font-size: 1rem; }
+@media (max-width: 760px) {
+  .cb-compare, .cb-compare tbody, .cb-compare tr, .cb-compare td, .cb-compare tbody th { display: block; width: auto; }
+  .cb-compare thead { display: none; }
+  .cb-compare tbody th { background: rgba(168, 72, 31, .08); margin-top: .8rem; }
+  .cb-compare td::before { content: attr(data-title); display: block; font-size: .8rem; font-weight: 600; }
+}
+@media (max-width: 640px) { .cb-slots section { display: block; } }
 </style>
 """
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
@@ -44,3 +71,13 @@ def plain(text: str) -> str:
     'a\\\\*b \\\\$x\\\\$ \\\\:material/home\\\\:'
     """
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def short(text: str, length: int = 60) -> str:
+    """Text in one line of at most ``length`` characters.
+
+    >>> short("一二三四五", 4)
+    '一二三…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1]}…"

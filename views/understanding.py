@@ -8,7 +8,7 @@ import streamlit as st
 
 from search.language.synonyms import Synonym
 from search.models import Understanding
-from views import address, theme
+from views import address, asked, theme
 
 SHOWN = 6  # synonyms of a word
 
@@ -18,29 +18,29 @@ def draw(understood: Understanding, ask: Callable[[str], None]) -> None:
     if understood.suggestion:
         label = f"您是不是要找：{theme.plain(understood.suggestion)}"
         st.button(label, key="suggestion", on_click=ask, args=(understood.suggestion,))
-    chosen = [(name, value) for name, values in address.filters().items() for value in values]
+    chosen = [(name, value) for name, values in asked.filters().items() for value in values]
     if understood.hints or chosen:
         with st.container(horizontal=True):
             for hint in understood.hints:
                 label = f"只看：{theme.plain(hint.value)}"
-                more = [*address.chosen(hint.name), hint.value]
+                more = [*address.values(hint.name), hint.value]
                 st.button(
                     label,
                     key=f"hint-{hint.name}-{hint.value}",
-                    on_click=address.choose,
-                    args=(hint.name, more),
+                    on_click=address.put,
+                    args=(hint.name, *more),
                 )
             for name, value in chosen:
-                left = [other for other in address.chosen(name) if other != value]
+                left = [other for other in address.values(name) if other != value]
                 label = f"✕ 已筛选：{theme.plain(value)}"
-                st.button(label, key=f"chosen-{name}-{value}", on_click=address.choose, args=(name, left))
+                st.button(label, key=f"chosen-{name}-{value}", on_click=address.put, args=(name, *left))
     _synonyms(understood)
     if understood.parts:
         st.caption(theme.plain(f"问题分成了 {len(understood.parts)} 个：{'；'.join(understood.parts)}"))
 
 
 def _synonyms(understood: Understanding) -> None:
-    literal = address.chosen("literal")
+    literal = address.values("literal")
     if not understood.synonyms and not literal:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -51,16 +51,16 @@ def _synonyms(understood: Understanding) -> None:
                 key=f"synonym-{synonym.word}",
                 type="tertiary",
                 help="点一下，不再找这些近义的说法",
-                on_click=address.choose,
-                args=("literal", [*literal, synonym.word]),
+                on_click=address.put,
+                args=("literal", *literal, synonym.word),
             )
         for word in literal:
             st.button(
                 f"＋ {theme.plain(word)}的近义说法",
                 key=f"literal-{word}",
                 type="tertiary",
-                on_click=address.choose,
-                args=("literal", [other for other in literal if other != word]),
+                on_click=address.put,
+                args=("literal", *(other for other in literal if other != word)),
             )
 
 

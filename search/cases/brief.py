@@ -6,9 +6,10 @@ Nothing of it is stored: pasted text stays in memory, and a file is only read.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ingest import sandbox
 from ingest.aspects import aspect_of
@@ -28,6 +29,7 @@ _MARK = re.compile(r"^#{1,6}\s+")
 _LABEL = re.compile(
     r"^[【\[（(]?(?:[一二三四五六七八九十\d]{1,2}[、.．]\s*)?([\u4e00-\u9fff]{2,12}?)[】\]）)]?\s*[：:|]\s*(.*)$"
 )
+_NOT_IN_NAMES = re.compile(r"[^\w.（）()·\- ]")
 _STOPS = re.compile(r"[。！？；，,;!?]")
 _LONGEST_TITLE = 50
 # Where a proposal stops telling what is wrong and begins to tell what is to be done.
@@ -87,6 +89,22 @@ def read_brief_file(path: Path) -> Brief:
     if isinstance(result, IngestError):
         raise result
     return read_brief(result)
+
+
+def read_brief_upload(name: str, data: bytes) -> Brief:
+    """A proposal file that was handed over, through a temporary file that is gone afterwards.
+
+    Raises IngestError, which names the file as the user does, or QueryError.
+    """
+    given = PurePath(name.replace("\\", "/")).name
+    with tempfile.TemporaryDirectory(prefix="casebase-") as folder:
+        stem = _NOT_IN_NAMES.sub("_", PurePath(given).stem)[:_LONGEST_TITLE] or "方案"
+        path = Path(folder) / f"{stem}{_NOT_IN_NAMES.sub('', PurePath(given).suffix)[:10].lower()}"
+        path.write_bytes(data)
+        try:
+            return read_brief_file(path)
+        except IngestError as error:
+            raise type(error)(given, error.reason) from None
 
 
 def _from_text(text: str) -> Document:

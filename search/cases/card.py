@@ -16,6 +16,7 @@ from search.cases.slots import SLOTS, Slot, slot_of, tells_facts, tells_result, 
 from search.searcher import Searcher
 
 MOST: Mapping[Slot, int] = {"背景": 2, "问题": 3, "做法": 4, "成效": 3, "困难": 3, "启示": 3}
+GIST: Sequence[Slot] = ("做法", "成效", "启示", "问题", "背景", "困难")
 REPETITION = 0.5  # share of the shorter sentence's pairs of characters from which two sentences say the same
 _LEANING = re.compile(
     r"^(?:与此同时|但|而|所以|因此|于是|此外|同时|其中|这样|这些|这种|这类|这一|这里|这个|这|该|它|他们?|她们?|然后|后来|并且|不过|另外|至于|另一|还有|也|其他)"
@@ -67,6 +68,22 @@ def find_document(searcher: Searcher, name: str) -> StoredDocument:
 def card(searcher: Searcher, document: StoredDocument) -> Card:
     """The card of one document."""
     quotes = quotes_of(searcher, document)
+    by_slot = _by_slot(quotes)
+    slots = {
+        slot: tuple(_line(document, q) for q in _choose(slot, by_slot[slot], MOST[slot])) for slot in SLOTS
+    }
+    return Card(document, slots, figures_of(searcher, document, quotes))
+
+
+def gist(searcher: Searcher, document: StoredDocument) -> Line | None:
+    """The sentence that best says what a document is about: what was done, else what came of it; None for none."""
+    by_slot = _by_slot(quotes_of(searcher, document))
+    slot = next((slot for slot in GIST if by_slot[slot]), None)
+    return _line(document, _choose(slot, by_slot[slot], 1)[0]) if slot else None
+
+
+def _by_slot(quotes: Sequence[Quote]) -> dict[Slot, list[Quote]]:
+    """The sentences that may fill each slot, in reading order."""
     by_slot: dict[Slot, list[Quote]] = {slot: [] for slot in SLOTS}
     for quote in quotes:
         passage = quote.stored.passage
@@ -76,8 +93,7 @@ def card(searcher: Searcher, document: StoredDocument) -> Card:
     _only_troubles(by_slot)
     if not by_slot["困难"]:
         _take_troubles(by_slot)
-    slots = {slot: tuple(_line(document, q) for q in _choose(slot, by_slot[slot])) for slot in SLOTS}
-    return Card(document, slots, figures_of(searcher, document, quotes))
+    return by_slot
 
 
 def _share_background(by_slot: dict[Slot, list[Quote]]) -> None:
@@ -106,13 +122,13 @@ def _line(document: StoredDocument, quote: Quote) -> Line:
     return Line(quote.text, quote.start, quote.end, quote.stored.row, passage_id, quote.page)
 
 
-def _choose(slot: Slot, quotes: Sequence[Quote]) -> list[Quote]:
-    """The most telling sentences of a slot, in reading order, none saying what another says."""
+def _choose(slot: Slot, quotes: Sequence[Quote], most: int) -> list[Quote]:
+    """The ``most`` most telling sentences of a slot, in reading order, none saying what another says."""
     if not quotes:
         return []
     worth = _worth(slot, quotes)
     chosen: list[int] = []
-    while len(chosen) < MOST[slot]:
+    while len(chosen) < most:
         best = max(
             (n for n in range(len(quotes)) if n not in chosen and not _repeats(quotes, n, chosen)),
             key=lambda n: (worth[n] - _crowded(quotes, n, chosen), -n),

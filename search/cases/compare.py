@@ -66,6 +66,16 @@ def line_up(cards: Sequence[Card]) -> Comparison:
     return Comparison(documents, _facts(documents), slots, _numbers(cards))
 
 
+def only(cells: Sequence[Sequence[object]]) -> int | None:
+    """The position of the only document that says something, None when none or more do.
+
+    >>> only([(), ("8台",), ()])
+    1
+    """
+    saying = [position for position, cell in enumerate(cells) if cell]
+    return saying[0] if len(saying) == 1 else None
+
+
 def _facts(documents: Sequence[StoredDocument]) -> tuple[FactRow, ...]:
     facets = [document.facets.values for document in documents]
     years = [values.get("year", ()) for values in facets]

@@ -80,7 +80,7 @@ def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[in
     texts: list[frozenset[str]] = []
     for number in order:
         other = overlap.shingles("\n".join(stored.passage.text for stored in pool.of(number)))
-        twin = next((n for n, better in enumerate(texts) if _are_twins(other, better)), None)
+        twin = next((n for n, better in enumerate(texts) if are_twins(other, better)), None)
         if (share := overlap.contained(own, other)) >= SAME_TEXT:
             same[number] = share
         elif twin is None and len(chosen) == k:
@@ -110,5 +110,6 @@ def _stands_before(
     return one.id == one.family if one.family == other.family else len(own) > len(others)
 
 
-def _are_twins(one: frozenset[str], other: frozenset[str]) -> bool:
+def are_twins(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether of two texts, given by their shingles, one is a version of the other."""
     return max(overlap.contained(one, other), overlap.contained(other, one)) >= TWIN

@@ -146,6 +146,15 @@ def card_as_text(card: Card) -> str:
     return "\n".join([*lines, "", f"【数字】{numbers or NOTHING}"])
 
 
+def where(passage_id: str, page: int | None) -> str:
+    """The place of a quote in its document: the page, or where the format has none the passage.
+
+    >>> where("e1cab956070e-3", None)
+    '第 4 段'
+    """
+    return pages_in_words((page, page)) if page else f"第 {int(passage_id.rpartition('-')[2]) + 1} 段"
+
+
 def _where(line: Line | Figure) -> str:
     page = pages_in_words((line.page, line.page)) if line.page else ""
     number = f"第 {int(line.passage_id.rpartition('-')[2]) + 1} 段"

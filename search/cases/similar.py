@@ -13,7 +13,7 @@ from ingest.passage_store import StoredDocument, StoredPassage
 from search.cases import match, overlap, reasons
 from search.cases.brief import Brief, read_brief
 from search.cases.numbers import numbers_in
-from search.cases.pool import Pool, candidates, choose, library_side
+from search.cases.pool import Pool, are_twins, candidates, choose, library_side
 from search.cases.sites import sites_of
 from search.models import Confidence, Vectors
 from search.searcher import Searcher
@@ -75,7 +75,35 @@ def similar(
     A document that holds the proposal's own text comes last, marked ``same_text``, beyond the ``k`` others.
     """
     brief = asked if isinstance(asked, Brief) else read_brief(asked)
-    compared = _compare(searcher, brief, tuple(kinds))
+    return _found(searcher, brief, _embed(searcher, brief), k, tuple(kinds))
+
+
+def similar_to(
+    searcher: Searcher, document: StoredDocument, k: int = 5, kinds: Sequence[str] = KINDS
+) -> tuple[SimilarProject, ...]:
+    """The ``k`` documents most like one of the library, which itself and other versions of it are not among."""
+    stored = searcher.store.passages_of(document)
+    if not stored:
+        return ()
+    text = "\n".join(one.passage.text for one in stored)
+    brief = Brief(document.title, text, tuple(one.passage for one in stored), document.facets)
+    vectors = searcher.parts.dense.vectors(np.array([one.row for one in stored], dtype=np.int64))
+    found = _found(
+        searcher, brief, vectors, k + 1, tuple(kinds)
+    )  # versions of the document are one among them
+    others = [hit for hit in found if hit.document.row != document.row and not hit.same_text]
+    return tuple(hit for hit in others if not _is_version(searcher, text, hit.document))[:k]
+
+
+def _is_version(searcher: Searcher, text: str, document: StoredDocument) -> bool:
+    other = "\n".join(stored.passage.text for stored in searcher.store.passages_of(document))
+    return are_twins(overlap.shingles(text), overlap.shingles(other))
+
+
+def _found(
+    searcher: Searcher, brief: Brief, vectors: Vectors, k: int, kinds: tuple[str, ...]
+) -> tuple[SimilarProject, ...]:
+    compared = _compare(searcher, brief, vectors, kinds)
     if compared is None:
         return ()
     order = np.lexsort((np.arange(len(compared.scores)), -compared.scores))
@@ -86,13 +114,14 @@ def similar(
     )
 
 
-def _compare(searcher: Searcher, brief: Brief, kinds: tuple[str, ...]) -> _Comparison | None:
-    """The proposal against the documents of these kinds; None when there are none."""
+def _compare(
+    searcher: Searcher, brief: Brief, vectors: Vectors, kinds: tuple[str, ...]
+) -> _Comparison | None:
+    """The proposal, its passages with ``vectors`` (p, dim), against the documents of these kinds; None when there are none."""
     parts = searcher.parts
     own = overlap.telling_terms(
         brief.title, brief.text, parts.segmenter, parts.sparse.passages, parts.sparse.frequency
     )
-    vectors = _embed(searcher, brief)
     pool = candidates(searcher, vectors, own, kinds)
     if not pool.documents:
         return None

@@ -60,7 +60,7 @@ def test_a_hit_shows_its_place_and_marks(app: AppTest) -> None:
 
 def test_a_filter_narrows_the_hits(app: AppTest) -> None:
     ask(app, "居民 养护 电梯")
-    app.multiselect(key="city").set_value(["成都市"]).run()
+    app.multiselect(key="at-city").set_value(["成都市"]).run()
     assert not app.exception
     page = shown(app)
     assert "江华社区共享花园" in page and "临汾路街道" not in page

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -16,6 +10,7 @@ import pytest
 from ingest import pipeline
 from ingest.embed import Embedder
 from tests.browser.chromium import EXECUTABLE, FLAGS, MISSING
+from tests.browser.server import serving
 from tests.conftest import ROOT, silent
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -36,34 +31,8 @@ def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Ite
     store = tmp_path_factory.mktemp("index")
     chosen = [ROOT / "corpus" / "training", ROOT / "corpus" / "reports"]
     pipeline.ingest(chosen, store, embedder, silent)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, "CASEBASE_INDEX": str(store)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait(url: str, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
+    with serving(store) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

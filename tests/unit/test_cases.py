@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ingest import index, pipeline
-from ingest.errors import QueryError
+from ingest.errors import CasebaseError, QueryError
 from ingest.models import Document, Section
 from search.cases import present as present_cases
-from search.cases.brief import MAX_CHARACTERS, read_brief, read_brief_file
-from search.cases.card import card, find_document
+from search.cases.brief import MAX_CHARACTERS, read_brief, read_brief_file, read_brief_upload
+from search.cases.card import card, find_document, gist
 from search.cases.compare import compare
-from search.cases.similar import similar
+from search.cases.similar import similar, similar_to
 from search.cases.slots import SLOTS, slot_of
 from search.searcher import Searcher
 from tests.conftest import silent
@@ -292,3 +292,44 @@ def test_a_text_of_another_world_is_said_to_have_no_like(searcher: Searcher) -> 
     hits = similar(searcher, brief, 2)
     assert {hit.likeness for hit in hits} == {"弱"}
     assert present_cases.notes(brief, hits) == (present_cases.NOT_ALIKE,)
+
+
+def test_cases_like_one_of_the_library_are_neither_itself_nor_its_versions(searcher: Searcher) -> None:
+    for name in ("停车.md", "停车（初稿）.md"):
+        hits = similar_to(searcher, find_document(searcher, name))
+        assert hits and not any("停车" in hit.document.title for hit in hits)
+
+
+def test_the_gist_is_a_sentence_of_what_was_done(searcher: Searcher) -> None:
+    document = find_document(searcher, "cases/停车.md")
+    line = gist(searcher, document)
+    assert line is not None
+    assert line.text in {one.text for one in card(searcher, document).slots["做法"]}
+
+
+@pytest.mark.parametrize("name", ["方案.md", "../../方案.md", "C:\\文件\\方案.md", "方" * 300 + ".md"])
+def test_an_upload_is_read_and_leaves_nothing_behind(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    brief = read_brief_upload(name, f"# 停车方案\n\n{PROPOSAL}\n".encode())
+    assert brief.title == "停车方案"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("方案.docx", b"no zip", "方案.docx："),
+        ("方案.exe", b"MZ", "方案.exe："),
+        ("方案", b"text", "方案："),
+        ("空.txt", b"", "空"),
+    ],
+)
+def test_an_upload_that_cannot_be_read_is_named_as_the_user_names_it(
+    name: str, data: bytes, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(CasebaseError, match=says):
+        read_brief_upload(name, data)
+    assert list(tmp_path.iterdir()) == []
