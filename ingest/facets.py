@@ -106,7 +106,7 @@ def _kind(title: str, path: str, headings: str) -> tuple[str, ...]:
 def _place(title: str, path: str, headings: str, body: str, teaching: bool, given: Values) -> Values:
     """Province to street; a level that contradicts what is declared takes all inferred levels with it."""
     declared = "".join(value for level in LEVELS for value in given.get(level, ())[:1])
-    head = title if mentions(title) else path.rpartition(".")[0] or path
+    head = title if mentions(title) else f"{title}\n{path.rpartition('.')[0] or path}"
     zones = [
         Zone(declared, 30.0, head=True),
         Zone(head.replace("/", "\n"), 10.0, head=True),
