@@ -61,10 +61,11 @@ def describe(document: Document, path: str, declared: Mapping[str, tuple[str, ..
     body = _body(document.sections)
     headings = "\n".join(dict.fromkeys(part for s in document.sections for part in s.heading))[:READ]
     title = document.title[:LONGEST_TITLE]
+    published = [source.date for source in document.sources]
     kind = given.get("kind") or _kind(title, path, headings)
     found: Values = {
         "kind": kind,
-        "year": years_of(title, PurePosixPath(path).stem, _front(document.sections)),
+        "year": years_of(title, PurePosixPath(path).stem, _front(document.sections), published),
         "theme": themes_of(title, headings, body),
         "project_class": tuple(name for name in _CLASSES if name in title + headings + body),
         "organiser": _organisers(body),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.facets import describe
 from ingest.gazetteer import mentions
-from ingest.models import FACETS, Document, Facets, Section
+from ingest.models import FACETS, Document, Facets, Section, Source
 from ingest.themes import cues
 
 
@@ -153,6 +153,24 @@ def test_years_from_the_text(text: str, expected: str) -> None:
 )
 def test_years_from_the_title(title: str, expected: str) -> None:
     assert year(title, "2020年议事。") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "published", "expected"),
+    [
+        ("2021年启动。", "x.md", "2023-05-06", "2021 2022 2023"),  # what is told goes on until it was published
+        ("大家商量。", "x.md", "2024-01-02", "2024"),
+        ("2024年动工。", "x.md", "2019-01-02", "2024"),  # a source from before says nothing of the end
+        ("1991年议事。", "x.md", "2024", "1991"),  # too long before
+        ("大家商量。", "a/20240305简报.docx", "", "2024"),
+        ("2018、2019年两年推行。", "x.md", "", "2018 2019"),
+        ("“十四五”期间推行。", "x.md", "", "2021 2022 2023 2024 2025"),
+        ("“十四五”期间推行，2023年完工。", "x.md", "", "2023"),  # a date says more
+    ],
+)
+def test_years_from_sources_file_names_and_plans(text: str, path: str, published: str, expected: str) -> None:
+    document = Document("", (Section((), text),), sources=(Source("报道", date=published),))
+    assert " ".join(describe(document, path, {}).values["year"]) == expected
 
 
 def test_references_do_not_date_a_document() -> None:
