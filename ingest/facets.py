@@ -130,8 +130,8 @@ def _place(title: str, path: str, headings: str, body: str, teaching: bool, give
 def _organisers(title: str, body: str) -> tuple[str, ...]:
     """Who organised it, where the text says so outright or the title begins with them; none when it names many."""
     labelled = [part.strip() for text in islice(_LABELLED.findall(body), 2) for part in _JOINED.split(text)]
-    led = [] if labelled else _LED.findall(body)
-    names = tuple(dict.fromkeys(n for n in [*labelled, *led] if len(n) > 1 and not _ANY.fullmatch(n)))
+    led = [] if labelled else [name for name in _LED.findall(body) if not _ANY.fullmatch(name)]
+    names = tuple(dict.fromkeys(n for n in [*labelled, *led] if len(n) > 1))
     if names:
         return names if len(names) <= _TOO_MANY else ()
     start = 0

@@ -186,6 +186,12 @@ def street_after(text: str, start: int, city: Place) -> Mention | None:
     return None
 
 
+def upper_names() -> list[Name]:
+    """The names of provinces, cities and districts that need no witness."""
+    found = (name for group in _names().values() for name in group)
+    return [name for name in found if name.sure and not any(place.street for place in name.places)]
+
+
 def mentions(text: str) -> list[Mention]:
     """The divisions named in a text, the longest name at each place, those inside other names left out.
 

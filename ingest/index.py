@@ -22,7 +22,7 @@ import filelock
 
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError, LockedError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 KEPT_BUILDS = 2
 CURRENT, BUILDS, MANIFEST, LOCK = "CURRENT", "builds", "manifest.json", "LOCK"
 _REBUILD = "请运行 python -m ingest 重建。"

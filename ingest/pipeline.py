@@ -22,7 +22,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import chunk, index, passage_store, sandbox, term_index, terms, vectors, word_counts, word_table
+from ingest import (
+    chunk,
+    index,
+    passage_store,
+    place_names,
+    sandbox,
+    term_index,
+    terms,
+    vectors,
+    word_counts,
+    word_table,
+)
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder
 from ingest.errors import IngestError, StoredIndexError
@@ -30,7 +41,7 @@ from ingest.facets import describe
 from ingest.front_matter import SOURCES, FrontMatter, read_sources
 from ingest.models import Document, IndexedDocument, Passage, context
 
-VERSION = 4  # of steps 1 to 4: another number parses every file anew
+VERSION = 5  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 Progress = Callable[[str, int, int], None]
@@ -332,6 +343,7 @@ def write_build(
     counts: Counter[str] = Counter()
     term_index.write(folder / term_index.NAME, word_counts.counting(term_index.rows_of(documents), counts))
     word_counts.write(folder / word_counts.NAME, counts)
+    place_names.write(folder / place_names.NAME, place_names.names_of(documents))
     progress("写入索引", 2, 3)
     pairs = list(cache.get(keys))
     vectors.write_dense(folder / vectors.DENSE, np.array([vector for vector, _ in pairs], dtype=np.float32))

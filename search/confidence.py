@@ -16,6 +16,7 @@ from search.models import Confidence
 
 LOOKED_AT = 5  # ranks
 ANSWERABLE = 0.4  # below this the page says 「没有找到」: refuses 3% of the answerable judged questions
+_UNCOVERED = 0.2  # at most, for a question about a place that no document is about or names
 _STRONG = 0.85
 
 
@@ -43,15 +44,17 @@ def logistic_for(model: str) -> Logistic:
     return CALIBRATED.get(model, WORDS_ONLY)
 
 
-def of_answer(logistic: Logistic, ranking: Ranking, unknown: float) -> float:
+def of_answer(logistic: Logistic, ranking: Ranking, unknown: float, uncovered: bool = False) -> float:
     """Probability that the best passages answer the question.
 
-    ``unknown`` is the share of its words' weight that falls to words which no passage holds, 0 to 1.
+    ``unknown`` is the share of its words' weight that falls to words which no passage holds, 0 to 1;
+    ``uncovered`` whether it is about a place that the library has nothing on, and nowhere else.
     """
     if not len(ranking.run.rows):
         return 0.0
     closeness, lexical = ranking.closeness[:LOOKED_AT].max(), ranking.lexical[:LOOKED_AT].max()
-    return round(logistic.probability(float(closeness), float(lexical), unknown), 4)
+    probability = logistic.probability(float(closeness), float(lexical), unknown)
+    return round(min(probability, _UNCOVERED) if uncovered else probability, 4)
 
 
 def of_hit(logistic: Logistic, closeness: float, lexical: float) -> Confidence:

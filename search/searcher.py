@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import index, term_index, terms, vectors, word_counts, word_table
+from ingest import index, place_names, term_index, terms, vectors, word_counts, word_table
 from ingest.chunk import Span
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
@@ -80,6 +80,7 @@ class Searcher:
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
         self._known = known_values(self.store)
+        self._places = place_names.PlaceNames(build / place_names.NAME)
         counts = word_counts.read(build / word_counts.NAME)
         self._vocabulary = of_library(counts, self._segmenter, all_words())
         self._candidates: dict[int, lexical.Candidate] = {}
@@ -114,6 +115,7 @@ class Searcher:
                 asked_terms.synonyms,
                 asked.filters,
                 self._known,
+                self._places,
                 self._vocabulary,
                 questions.split(asked.text, self._segmenter),
             )
@@ -128,7 +130,9 @@ class Searcher:
         with watch.stage("answer"):  # step 14
             hits = self._hits(asked_terms, chosen, ranking)
             unknown = lexical.unknown_share(asked_terms.words, self._sparse.passages, self._sparse.frequency)
-            sure = confidence.of_answer(self._logistic, ranking, unknown)
+            sure = confidence.of_answer(
+                self._logistic, ranking, unknown, understood.unknown_places.nowhere_else
+            )
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(asked.text, asked_terms, vector, hits) if answerable else ()
             counts = self._facets.counts(asked.filters)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ingest.passage_store import PassageStore
-from search.language import hints, spelling
+from ingest.place_names import PlaceNames
+from search.language import coverage, hints, spelling
 from search.language.synonyms import Synonym
 from search.language.vocabulary import Vocabulary
 from search.models import FILTERS, Understanding
@@ -27,10 +28,14 @@ def understand(
     synonyms: tuple[Synonym, ...],
     filters: Mapping[str, Collection[str]],
     known: Mapping[str, Collection[str]],
+    places: PlaceNames,
     vocabulary: Vocabulary,
     parts: tuple[str, ...],
 ) -> Understanding:
     """Put together what is shown of a cleaned question; a filter that is chosen already isn't offered."""
-    offered = (hint for hint in hints.hints(question, known) if hint.value not in filters.get(hint.name, ()))
+    found = hints.hints(question, known)
+    offered = (hint for hint in found if hint.value not in filters.get(hint.name, ()))
     several = parts if len(parts) > 1 else ()
-    return Understanding(synonyms, tuple(offered), spelling.suggest(question, vocabulary), several)
+    unknown = coverage.unknown_places(question, places, [word for hint in found for word in hint.words])
+    suggestion = spelling.suggest(question, vocabulary)
+    return Understanding(synonyms, tuple(offered), suggestion, several, unknown)

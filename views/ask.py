@@ -140,6 +140,10 @@ def _understanding(understood: Understanding) -> None:
     if understood.suggestion:
         label = f"您是不是要找：{theme.plain(understood.suggestion)}"
         st.button(label, key="suggestion", on_click=_ask, args=(understood.suggestion,))
+    if unknown := understood.unknown_places.names:
+        st.info(theme.plain(f"资料库里没有{'、'.join(unknown)}的资料。"))
+        if rest := understood.unknown_places.rest:
+            st.button("不限地点再找", key="anywhere", on_click=_ask, args=(rest,))
     if understood.hints:
         with st.container(horizontal=True):
             for hint in understood.hints:
