@@ -66,11 +66,18 @@ def _group(synonym: Synonym, passages: int, frequency: Callable[[str, str], int]
     return WeightedTerm(synonym.word, SYNONYM_WEIGHT * idf(found, passages), synonym.others)
 
 
-def unknown_share(words: Sequence[str], passages: int, frequency: Callable[[str, str], int]) -> float:
-    """Share of the words' weight that falls to words which no passage holds, 0 to 1."""
-    counted = [(idf(n, passages), n) for n in (frequency("words", word) for word in words)]
-    total = sum(weight for weight, _ in counted)
-    return sum(weight for weight, n in counted if n == 0) / total if total else 0.0
+def covered_share(
+    query: QueryTerms, passages: int, frequency: Callable[[str, str], int], candidates: Sequence[Candidate]
+) -> float:
+    """Largest share of the words' weight that one candidate holds, by a synonym too, 0 to 1."""
+    others = {synonym.word: synonym.others for synonym in query.synonyms}
+    weights = {word: idf(frequency("words", word), passages) for word in query.words}
+    texts = [f"{candidate.head}\n{candidate.text}" for candidate in candidates]
+    held = [
+        sum(w for word, w in weights.items() if any(form in text for form in (word, *others.get(word, ()))))
+        for text in texts
+    ]
+    return max(held, default=0.0) / (sum(weights.values()) or 1.0)
 
 
 def idf(frequency: int, passages: int) -> float:

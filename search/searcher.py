@@ -129,9 +129,10 @@ class Searcher:
                 ranking, chosen = self._covering(asked, understood.parts, ranking, chosen)
         with watch.stage("answer"):  # step 14
             hits = self._hits(asked_terms, chosen, ranking)
-            unknown = lexical.unknown_share(asked_terms.words, self._sparse.passages, self._sparse.frequency)
+            first = self.store.passages(ranking.run.rows[: confidence.LOOKED_AT])
+            covered = self._covered(asked_terms, first)
             sure = confidence.of_answer(
-                self._logistic, ranking, unknown, understood.unknown_places.nowhere_else
+                self._logistic, ranking, covered, understood.unknown_places.nowhere_else
             )
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(asked.text, asked_terms, vector, hits) if answerable else ()
@@ -225,6 +226,11 @@ class Searcher:
             asked_for=np.array([_tells(s.passage, wanted) for s in stored], dtype=np.float32),
         )
 
+    def _covered(self, asked: QueryTerms, stored: Sequence[StoredPassage]) -> float:
+        """Largest share of the question's words that one of the passages holds."""
+        candidates = [self._candidate(passage) for passage in stored]
+        return lexical.covered_share(asked, self._sparse.passages, self._sparse.frequency, candidates)
+
     def _candidate(self, stored: StoredPassage) -> lexical.Candidate:
         """The folded text of a passage; kept, since folding the candidates anew takes half of a question's time."""
         if stored.row not in self._candidates:
@@ -255,7 +261,7 @@ class Searcher:
     ) -> Hit:
         document = self.store.documents[stored.document]
         spans, found = marks.marks(stored.passage.text, asked, self._folded(stored))
-        closeness, lexical_share = float(ranking.closeness[place]), float(ranking.lexical[place])
+        closeness, covered = float(ranking.closeness[place]), self._covered(asked, [stored])
         return Hit(
             rank=rank,
             score=round(float(ranking.run.scores[place]), 6),
@@ -264,7 +270,7 @@ class Searcher:
             document=document,
             passage=stored.passage,
             marks=spans,
-            confidence=confidence.of_hit(self._logistic, closeness, lexical_share),
+            confidence=confidence.of_hit(self._logistic, closeness, covered),
             terms=found,
             closeness=round(closeness, 4),
         )
