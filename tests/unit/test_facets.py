@@ -158,7 +158,7 @@ def test_years_from_the_title(title: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "path", "published", "expected"),
     [
-        ("2021年启动。", "x.md", "2023-05-06", "2021 2022 2023"),  # what is told goes on until it was published
+        ("2021年启动。", "x.md", "2023-05-06", "2021 2022 2023"),  # until it was published
         ("大家商量。", "x.md", "2024-01-02", "2024"),
         ("2024年动工。", "x.md", "2019-01-02", "2024"),  # a source from before says nothing of the end
         ("1991年议事。", "x.md", "2024", "1991"),  # too long before
