@@ -1,6 +1,6 @@
 """The communities (社区) of a city: a text that names city and community tells its district and street as well.
 
-``communities.tsv.xz`` holds 114,000 of them, a line per street: from the list of the National
+``communities.tsv.xz`` holds 113,504 of them, a line per street: from the list of the National
 Bureau of Statistics as package jionlp carries it (Apache-2.0), made by tests/quality/make_communities.py.
 """
 
@@ -16,7 +16,7 @@ from ingest.gazetteer import Mention, Name, Place
 
 DATA = Path(__file__).with_name("communities.tsv.xz")
 SUFFIX = "社区"
-_LONGEST = 10  # characters of a name before 社区; two of 114,000 are longer
+_LONGEST = 10  # characters of a name before 社区; 303 of 113,504 are longer
 _TELLING = 3  # characters of a name that may tell its city
 # What kind of community a text speaks of, though somewhere one is called so.
 _KINDS = frozenset(
