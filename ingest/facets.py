@@ -51,6 +51,13 @@ _LABELLED = re.compile(
 _LED = re.compile(
     rf"(?:^|[，。；\n])(?:[^，。；\n]{{0,10}})由([^，。；、\n的]{{1,18}}?{_BODY})(?:牵头|主办|发起|主导)"
 )
+# A title that begins with those whose doing the text tells: 塘桥街道：三大综合网格
+_TITLED = re.compile(
+    r"([^：:“”，,\s的与和]{2,18}?(?:街道|社区|镇|基金会|协会|居民区|居委会))(?:[：:“]|\d{4}年)"
+)
+_ANY = re.compile(
+    r"(?:社区|街道|居民区|居委会|党委|党支部|党总支|党工委|(?:社区)?(?:发展)?基金会|.*(?:智慧|美好|完整|示范|缤纷|未来|友好)社区)+"
+)
 _JOINED = re.compile(r"[、/]|\s{2,}")
 _TOO_MANY = 3
 
@@ -61,13 +68,14 @@ def describe(document: Document, path: str, declared: Mapping[str, tuple[str, ..
     body = _body(document.sections)
     headings = "\n".join(dict.fromkeys(part for s in document.sections for part in s.heading))[:READ]
     title = document.title[:LONGEST_TITLE]
+    published = [source.date for source in document.sources]
     kind = given.get("kind") or _kind(title, path, headings)
     found: Values = {
         "kind": kind,
-        "year": years_of(title, PurePosixPath(path).stem, _front(document.sections)),
+        "year": years_of(title, PurePosixPath(path).stem, _front(document.sections), published),
         "theme": themes_of(title, headings, body),
         "project_class": tuple(name for name in _CLASSES if name in title + headings + body),
-        "organiser": _organisers(body),
+        "organiser": _organisers(title, body) if kind != ("培训",) else (),
         **_place(title, path, headings, body, kind == ("培训",), given),
     }
     values = {name: given.get(name) or found.get(name, ()) for name in FACETS}
@@ -106,7 +114,7 @@ def _kind(title: str, path: str, headings: str) -> tuple[str, ...]:
 def _place(title: str, path: str, headings: str, body: str, teaching: bool, given: Values) -> Values:
     """Province to street; a level that contradicts what is declared takes all inferred levels with it."""
     declared = "".join(value for level in LEVELS for value in given.get(level, ())[:1])
-    head = title if mentions(title) else path.rpartition(".")[0] or path
+    head = title if mentions(title) else f"{title}\n{path.rpartition('.')[0] or path}"
     zones = [
         Zone(declared, 30.0, head=True),
         Zone(head.replace("/", "\n"), 10.0, head=True),
@@ -119,9 +127,16 @@ def _place(title: str, path: str, headings: str, body: str, teaching: bool, give
     return {} if denied else found
 
 
-def _organisers(body: str) -> tuple[str, ...]:
-    """Who organised it, where the text says so outright; none when it names many."""
+def _organisers(title: str, body: str) -> tuple[str, ...]:
+    """Who organised it, where the text says so outright or the title begins with them; none when it names many."""
     labelled = [part.strip() for text in islice(_LABELLED.findall(body), 2) for part in _JOINED.split(text)]
-    led = [] if labelled else _LED.findall(body)
-    names = tuple(dict.fromkeys(name for name in [*labelled, *led] if len(name) > 1))
-    return names if len(names) <= _TOO_MANY else ()
+    led = [] if labelled else [name for name in _LED.findall(body) if not _ANY.fullmatch(name)]
+    names = tuple(dict.fromkeys(n for n in [*labelled, *led] if len(n) > 1))
+    if names:
+        return names if len(names) <= _TOO_MANY else ()
+    start = 0
+    for mention in mentions(title):
+        if mention.start == start and mention.name.sure and not mention.name.places[0].street:
+            start = mention.end
+    starts = [match[1] for at in (start, 0) if (match := _TITLED.match(title, at))]
+    return next(((name,) for name in starts if not _ANY.fullmatch(name)), ())

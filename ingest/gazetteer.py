@@ -22,10 +22,14 @@ DATA = Path(__file__).with_name("places.toml")
 _SHORT = re.compile(
     r"^(.{2,3}?)(?:\w+族)?自治[区州县旗]$|^(.{2,}?)(?:特别行政区|地区|新区|林区|盟|省|市|区|县|旗)$"
 )
+_STREET = "街道"
+_LONGEST_STEM = 6  # characters
+_SHARED = 3  # cities with a street of the same short stem
 # What follows a short name when it is part of another: roads, stations, sights, institutions, papers.
 _ELSEWHERE = re.compile(
-    r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|胡同|街(?![道头区坊镇巷])|巷|弄)"
-    r"|[东西南北]?站|[寺祠宫庙]|(?<=黄浦)江|(?<=金牛)[座奖]|花园|公寓|新村|宾馆|饭店"
+    r"[东西南北中]?[一二三四五六七八九十]?(?:路|大道|大街|胡同|街(?![道头区坊镇巷社])|巷|弄)"
+    r"|[东西南北]?站|[寺祠宫庙]|湖(?![西东南北区滨畔])|(?<=苏州)河|(?<=黄浦)江|(?<=金牛)[座奖]"
+    r"|花园|公寓|新村|家园|半岛|名苑|佳苑|雅苑|宾馆|饭店"
     r"|大学|学院|银行|出版|[日晚商]报|都市报|卫视"
 )
 
@@ -65,7 +69,7 @@ def _tables() -> dict[str, Any]:
     return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
-def _register() -> Iterator[Place]:
+def divisions() -> Iterator[Place]:
     """Every division of the register, then the zones that act as districts."""
     by_code = {division.code: division for division in load_divisions()}
     for division in by_code.values():
@@ -79,7 +83,7 @@ def _register() -> Iterator[Place]:
 @cache
 def districts_of(city: str) -> tuple[str, ...]:
     """The districts of a city and the zones that act as such, in the order of the register; none for an unknown city."""
-    return tuple(dict.fromkeys(p.district for p in _register() if p.city == city and p.district))
+    return tuple(dict.fromkeys(p.district for p in divisions() if p.city == city and p.district))
 
 
 def _placed(division: Division, by_code: dict[str, Division]) -> Place:
@@ -111,8 +115,12 @@ def short(name: str) -> str:
 def _names() -> dict[str, tuple[Name, ...]]:
     """All names by their first two characters, the longest first."""
     full: defaultdict[str, list[Place]] = defaultdict(list)
-    for place in _register():
+    for place in divisions():
         full[place.street or place.district or place.city or place.province].append(place)
+    for city in [place.city for places in full.values() for place in places if not place.district]:
+        full.pop(
+            short(city) + _STREET, None
+        )  # 上海街道 are Shanghai's streets, not the one so named in Fuzhou
     by_text = {text: places for text, places in full.items()}
     upper = [place for places in full.values() for place in places if not place.street]
     whole = {"".join(dict.fromkeys((p.province, p.city, p.district))): p for p in upper}
@@ -157,6 +165,37 @@ def _short_name(stem: str, bearers: set[Place], word: bool, known: set[str]) -> 
 def _depth(place: Place) -> int:
     """1 for a province up to 4 for a street; a municipality counts as a province."""
     return sum(bool(level) for level in (place.province, place.city, place.district, place.street))
+
+
+@cache
+def _streets_by_stem() -> dict[str, tuple[Place, ...]]:
+    """The streets (街道) of the register by their name without the word for its level."""
+    streets: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in divisions():
+        if place.district and place.street.endswith(_STREET) and len(place.street) > len(_STREET) + 1:
+            streets[place.street.removesuffix(_STREET)].append(place)
+    return {stem: tuple(places) for stem, places in streets.items()}
+
+
+def street_after(text: str, start: int, city: Place) -> Mention | None:
+    """The street that people mean by its stem right after its city: 北京劲松, 广州三元里.
+
+    A stem of two characters that streets of many cities share (和平, 新华) is a word, not a place.
+    """
+    for length in range(_LONGEST_STEM, 1, -1):
+        stem = text[start : start + length]
+        bearers = _streets_by_stem().get(stem, ())
+        places = tuple(place for place in bearers if place.city == city.city)
+        common = length == 2 and len({place.city for place in bearers}) > _SHARED
+        if len(places) == 1 and not common and not _ELSEWHERE.match(text, start + length):
+            return Mention(start, start + length, Name(stem, places, False, True))
+    return None
+
+
+def upper_names() -> list[Name]:
+    """The names of provinces, cities and districts that need no witness."""
+    found = (name for group in _names().values() for name in group)
+    return [name for name in found if name.sure and not any(place.street for place in name.places)]
 
 
 def mentions(text: str) -> list[Mention]:

@@ -29,6 +29,7 @@ from ingest import (
     families,
     index,
     passage_store,
+    place_names,
     privacy,
     sandbox,
     term_index,
@@ -48,7 +49,7 @@ from ingest.report import FileReport, Report, report_of
 from ingest.roots import Root, open_roots
 from ingest.scan import CorpusFile, Progress, scan, without_twins
 
-VERSION = 5  # of steps 1 to 4: another number parses every file anew
+VERSION = 6  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 
@@ -340,6 +341,7 @@ def write_build(
     counts: Counter[str] = Counter()
     term_index.write(folder / term_index.NAME, word_counts.counting(term_index.rows_of(documents), counts))
     word_counts.write(folder / word_counts.NAME, counts)
+    place_names.write(folder / place_names.NAME, place_names.names_of(documents))
     progress("写入索引", 2, 3)
     pairs = list(cache.get(keys))
     vectors.write_dense(folder / vectors.DENSE, np.array([vector for vector, _ in pairs], dtype=np.float32))

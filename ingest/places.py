@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.gazetteer import Mention, Name, Place, mentions
+from ingest.communities import communities
+from ingest.gazetteer import Mention, Name, Place, mentions, street_after
 
 LEVELS = ("province", "city", "district", "street")
 SHARE = 0.6  # of all weight at a level, for a place that no head names
@@ -20,6 +21,7 @@ LONG_NAME = 4  # characters of a street's name that no one else bears by chance
 
 _CITED = re.compile(r"《[^》\n]{1,60}》")
 _STREET = re.compile(r"(?![的和与及等在是有各多]|街道|地区)[\u4e00-\u9fff]{2,6}?(?:街道|镇(?!政)|地区(?!性))")
+_NAMED = ("社区", "小区", "新村")
 _SITE = re.compile(
     r"[\u4e00-\u9fff\d]{2,12}?(?<!城乡|智慧|美好|完整|熟人|幸福|示范|未来|友好|国际|老旧|先锋|零碳|韧性)"
     r"(?<![个居])(?:社区|小区|居民区|居委|新村|新城|家园|花园|公寓|宿舍|大院|大厦|大楼|广场|[弄苑园坊村巷路])"
@@ -56,7 +58,19 @@ def places_of(zones: Sequence[Zone], heads_only: bool = False) -> dict[str, tupl
     """
     settled = _settle(_witnessed([reading for zone in zones for reading in _read(zone)]))
     site = any(_SITE.search(_without(zone, settled)) for zone in zones if zone.head)
-    out: dict[str, tuple[str, ...]] = {}
+    found = _chosen(settled, heads_only, site)
+    if not found or (1 < len(found) < len(LEVELS) and len(found[-1]) == 1):
+        settled += [reading for zone in zones for reading in _sited(zone, found[-1][0] if found else None)]
+        found = _chosen(settled, heads_only, site)
+    return {
+        level: tuple(dict.fromkeys(str(getattr(place, level)) for place in places))
+        for level, places in zip(LEVELS, found, strict=False)
+    }
+
+
+def _chosen(settled: Sequence[Reading], heads_only: bool, site: bool) -> list[tuple[Place, ...]]:
+    """The places of each level from the province down to the last that has a sure value."""
+    found: list[tuple[Place, ...]] = []
     within: tuple[Place, ...] = ()
     headed = False
     for depth, level in enumerate(LEVELS, start=1):
@@ -66,8 +80,18 @@ def places_of(zones: Sequence[Zone], heads_only: bool = False) -> dict[str, tupl
         if not within:
             break
         headed = headed or any(zone.head for zone, _ in here)
-        out[level] = tuple(dict.fromkeys(str(getattr(place, level)) for place in within))
-    return out
+        found.append(within)
+    return found
+
+
+def _sited(zone: Zone, within: Place | None) -> list[Reading]:
+    """The communities that a zone names, each in its street: of a city or district, or of all the country."""
+    readings = []
+    for mention in communities(_uncited(zone.text), within and _cut(within, 2)):
+        places = tuple(place for place in mention.name.places if not within or _under(place, {within}))
+        if len(places) == 1:
+            readings.append(Reading(zone, mention, places, linked=True))
+    return readings
 
 
 def _without(zone: Zone, readings: Sequence[Reading]) -> str:
@@ -92,20 +116,34 @@ def _under(place: Place, others: Collection[Place]) -> bool:
 
 def _read(zone: Zone) -> list[Reading]:
     """The mentions of one zone, each seen with the one right before it; what stands in 《》 is not read."""
-    text = _CITED.sub(lambda cited: "\n" * len(cited[0]), zone.text)
+    text = _uncited(zone.text)
     readings: list[Reading] = []
     for mention in mentions(text):
         reading = Reading(zone, mention, mention.name.places)
         if readings and readings[-1].mention.end == mention.start:
-            readings[-1:] = _linked(readings[-1], reading)
+            linked = _linked(readings[-1], reading)
+            named_so = (
+                not mention.name.full and not linked[-1].linked and text.startswith(_NAMED, mention.end)
+            )
+            readings[-1:] = linked[:1] if named_so else linked  # 上海四平社区 is no place in 四平市
         else:
             readings.append(reading)
-    known = {reading.mention.start for reading in readings}
+    known = {reading.mention.start for reading in readings if reading.linked or reading.mention.name.full}
     for reading in list(readings):
-        end = reading.mention.end
-        if end not in known and reading.mention.name.full and (match := _STREET.match(text, end)):
+        end, name = reading.mention.end, reading.mention.name
+        if end in known:
+            continue
+        if name.full and (match := _STREET.match(text, end)):
             readings += _unregistered(reading, match[0])
+        elif zone.head and len(name.places) == 1 and name.places[0].city and not name.places[0].district:
+            street = street_after(text, end, name.places[0])
+            readings += [Reading(zone, street, street.name.places, linked=True)] if street else []
     return readings
+
+
+def _uncited(text: str) -> str:
+    """A text with what stands in 《》 blanked."""
+    return _CITED.sub(lambda cited: "\n" * len(cited[0]), text)
 
 
 def _linked(before: Reading, reading: Reading) -> list[Reading]:

@@ -1,6 +1,7 @@
 """Which of the 17 themes a document is about, from the words that speak for each (``themes.toml``).
 
-Meaning vectors were tried as well: the descriptions against title and opening added 0.01 to F1.
+Meaning vectors and words learned from the labels were tried as well (tests/quality/theme_trials.py): recall at
+precision 0.80 goes from 0.56 to 0.58 and 0.59, out of fold.
 """
 
 from __future__ import annotations

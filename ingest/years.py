@@ -1,4 +1,7 @@
-"""The years that a document is about, from its dates and periods, not from laws, building ages or amounts."""
+"""The years that a document is about, from its dates and periods, not from laws, building ages or amounts.
+
+What a document tells goes on until its sources were published.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,12 @@ _YEAR = r"(?<![\d.])((?:19|20)\d\d)"
 _DASH = r"\s*年?\s*[-–—~～－至到]{1,2}\s*"
 _PERIOD = re.compile(rf"{_YEAR}{_DASH}(?:((?:19|20)?\d\d)(?=\s*年)|((?:19|20)\d\d)(?!\d))")
 _DATED = re.compile(rf"{_YEAR}(?:\s*年(?!代)|[-./](?:1[0-2]|0?[1-9])(?!\d))")
+_LISTED = re.compile(rf"{_YEAR}年?(?=[、和与及](?:19|20)\d\d\s*年(?!代))")  # 2018、2019年
+_STAMP = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)"
+)  # 20240305 in a file name
+_PLAN = re.compile(r"十([二三四五六])五[”’」]?(?:期间|时期|以来|末)")
+_PLANS = {"二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}  # first of five years
 _BARE = re.compile(rf"{_YEAR}(?!\d|\s*[余多]?\s*[户元人家个㎡平米名场次件号弄])")  # in a title or file name
 _CITED = re.compile(r"《[^》\n]{1,60}》(?:（[^）\n]{0,20}）)?")
 _REFERENCES = re.compile(r"参考|文献|来源|注释")
@@ -49,8 +58,12 @@ class Dated:
     starts: bool
 
 
-def years_of(title: str, stem: str, sections: Sequence[Section]) -> tuple[str, ...]:
+def years_of(
+    title: str, stem: str, sections: Sequence[Section], published: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The years a reader would look under: those in the title, else the period in which most dates lie.
+
+    ``published`` are the dates of the document's sources: the last of them ends the period.
 
     >>> years_of("", "", [Section((), "小区建于1986年。2019年3月动工，2021年完工，惠及2015户。")])
     ('2019', '2020', '2021')
@@ -58,11 +71,26 @@ def years_of(title: str, stem: str, sections: Sequence[Section]) -> tuple[str, .
     named = {dated.year for dated in _dates(title, _BARE) if not dated.opens}
     if named:
         return tuple(map(str, sorted(named)))
-    dates = list(_dates(f"{title}\n{stem}", _BARE))
+    dates = [*_dates(f"{title}\n{stem}", _BARE), *_dates(stem, _STAMP)]
     for section in sections:
         if not (section.heading and _REFERENCES.search(section.heading[-1])):
             dates += _dates(section.text, _DATED)
-    return tuple(map(str, _main_period(dates)))
+    told = _main_period(dates)
+    days = "\n".join(published)
+    last = max((int(year) for year in re.findall(_YEAR, days) if FIRST <= int(year) <= LAST), default=0)
+    if not told:
+        told = _main_period(list(_planned(sections))) or range(last, last + bool(last))
+    elif told[-1] < last <= told[-1] + LONGEST:
+        told = range(told[0], last + 1)
+    return tuple(map(str, told))
+
+
+def _planned(sections: Sequence[Section]) -> Iterator[Dated]:
+    """The years of the five-year plans that a text names as its time (“十四五”期间)."""
+    for section in sections:
+        for match in _PLAN.finditer(section.text):
+            first = _PLANS[match[1]]
+            yield from (Dated(year, False, False) for year in range(first, first + 5))
 
 
 def _dates(text: str, single: re.Pattern[str]) -> Iterator[Dated]:
@@ -71,7 +99,8 @@ def _dates(text: str, single: re.Pattern[str]) -> Iterator[Dated]:
     text = _CHINESE_YEAR.sub(lambda year: year[0].translate(_NUMERALS), text)
     end = 0
     for match in sorted(
-        [*_PERIOD.finditer(text), *single.finditer(text)], key=lambda m: (m.start(), -m.end())
+        [*_PERIOD.finditer(text), *single.finditer(text), *_LISTED.finditer(text)],
+        key=lambda m: (m.start(), -m.end()),
     ):
         if match.start() < end:
             continue

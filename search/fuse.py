@@ -47,17 +47,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A run with what the confidence needs of each of its passages (n,)."""
+    """A run with what the confidence needs of its passages."""
 
     run: Run
-    closeness: Vectors  # cosine of the best sentence, or of the passage where it has none
-    lexical: Vectors
+    closeness: Vectors  # (n,), cosine of the best sentence, or of the passage where it has none
 
 
 def rank(evidence: Evidence) -> Ranking:
     """Candidates best first, all signals together; equal scores are ordered by row."""
     if not len(evidence.rows):
-        return Ranking(Run(evidence.rows, evidence.lexical), evidence.lexical, evidence.lexical)
+        return Ranking(Run(evidence.rows, evidence.lexical), evidence.lexical)
     closeness: Vectors = (evidence.cosines + closest(evidence)) / np.float32(2)
     scores = fused(evidence.lexical, closeness)
     scores += LENGTH_WEIGHT * np.minimum(evidence.lengths / FULL_LENGTH, 1)
@@ -66,7 +65,7 @@ def rank(evidence: Evidence) -> Ranking:
     scores += DOCUMENT_WEIGHT * best_of_document(scores, evidence.documents)
     order = np.lexsort((evidence.rows, -scores))
     run = Run(evidence.rows[order], scores[order])
-    return Ranking(run, closest(evidence)[order], evidence.lexical[order])
+    return Ranking(run, closest(evidence)[order])
 
 
 def joined(rankings: Sequence[Ranking]) -> Ranking:
@@ -77,7 +76,6 @@ def joined(rankings: Sequence[Ranking]) -> Ranking:
     return Ranking(
         Run(rows[first], np.concatenate([ranking.run.scores for ranking in rankings])[first]),
         np.concatenate([ranking.closeness for ranking in rankings])[first],
-        np.concatenate([ranking.lexical for ranking in rankings])[first],
     )
 
 

@@ -62,11 +62,18 @@ def _group(synonym: Synonym, passages: int, frequency: Callable[[str, str], int]
     return WeightedTerm(synonym.word, SYNONYM_WEIGHT * idf(found, passages), synonym.others)
 
 
-def unknown_share(words: Sequence[str], passages: int, frequency: Callable[[str, str], int]) -> float:
-    """Share of the words' weight that falls to words which no passage holds, 0 to 1."""
-    counted = [(idf(n, passages), n) for n in (frequency("words", word) for word in words)]
-    total = sum(weight for weight, _ in counted)
-    return sum(weight for weight, n in counted if n == 0) / total if total else 0.0
+def covered_shares(
+    query: QueryTerms, passages: int, frequency: Callable[[str, str], int], texts: Sequence[Units]
+) -> Vectors:
+    """Share of the words' weight that each folded text holds, by a synonym too, 0 to 1, in their order."""
+    others = {synonym.word: synonym.others for synonym in query.synonyms}
+    terms = [
+        WeightedTerm(word, idf(frequency("words", word), passages), others.get(word, ()))
+        for word in query.words
+    ]
+    if not terms or not texts:
+        return np.zeros(len(texts), dtype=np.float32)
+    return _share(terms, (_counts(terms, texts) > 0).astype(np.float32))
 
 
 def idf(frequency: int, passages: int) -> float:
@@ -82,15 +89,25 @@ def scores(terms: Sequence[WeightedTerm], texts: Sequence[Units], mean_length: f
     """Share of the attainable BM25 that each folded text reaches, 0 to 1, in their order."""
     if not terms or not texts:
         return np.zeros(len(texts), dtype=np.float32)
+    counts = _counts(terms, texts)
+    lengths = np.array([len(text) for text in texts], dtype=np.float32)
+    norm = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
+    saturated = np.asarray(counts / (counts + norm[:, None]), dtype=np.float32)
+    return _share(terms, saturated)
+
+
+def _counts(terms: Sequence[WeightedTerm], texts: Sequence[Units]) -> Vectors:
+    """How often each text has each term or a synonym of it: (texts, terms)."""
     spelled = [(term.text, *term.others) for term in terms]
     starts = np.cumsum([0, *(len(group) for group in spelled[:-1])])
     each = occurrences([string for group in spelled for string in group], texts)
-    counts = np.add.reduceat(each, starts, axis=1)
-    lengths = np.array([len(text) for text in texts], dtype=np.float32)
-    norm = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
+    return np.asarray(np.add.reduceat(each, starts, axis=1), dtype=np.float32)
+
+
+def _share(terms: Sequence[WeightedTerm], held: Vectors) -> Vectors:
+    """Share of the terms' weight, of which a text holds ``held`` (texts, terms), each 0 to 1."""
     weights = np.array([term.weight for term in terms], dtype=np.float32)
-    saturated = counts / (counts + norm[:, None])
-    return np.asarray(saturated @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+    return np.asarray(held @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
 
 
 def units(text: str) -> Units:

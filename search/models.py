@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.models import FACETS, Passage
 from ingest.passage_store import StoredDocument, StoredPassage
+from search.language.coverage import UnknownPlaces
 from search.language.hints import Hint
 from search.language.synonyms import Synonym
 
@@ -78,12 +79,13 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """Synonyms that were searched for too, filters on offer, and what the question may have been meant to be."""
+    """Synonyms that were searched for too, filters on offer, what it may have been meant to be, places not covered."""
 
     synonyms: tuple[Synonym, ...] = ()
     hints: tuple[Hint, ...] = ()
     suggestion: str | None = None  # 「您是不是要找」; never applied by itself
     parts: tuple[str, ...] = ()  # the questions in the question, when there are several
+    unknown_places: UnknownPlaces = field(default_factory=UnknownPlaces)  # that the library has nothing on
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "build": answer.build,
         "synonyms": {synonym.word: list(synonym.others) for synonym in answer.understanding.synonyms},
         "hints": [{"name": hint.name, "value": hint.value} for hint in answer.understanding.hints],
+        "unknown_places": list(answer.understanding.unknown_places.names),
         "suggestion": answer.understanding.suggestion,
         "parts": list(answer.understanding.parts),
         "answerable": answer.answerable,
@@ -62,6 +63,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def as_text(answer: Answer) -> str:
     """The answer for a terminal."""
     lines = [] if answer.answerable else ["没有找到足够相关的内容。下面是最接近的几段，仅供参考。", ""]
+    if names := answer.understanding.unknown_places.names:
+        lines = [f"资料库里没有{'、'.join(names)}的资料。", *lines]
     if answer.understanding.suggestion:
         lines = [f"您是不是要找：{answer.understanding.suggestion}", "", *lines]
     if answer.key_points:

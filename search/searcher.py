@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import index, term_index, terms, vectors, word_counts, word_table
+from ingest import index, place_names, term_index, terms, vectors, word_counts, word_table
 from ingest.chunk import Span
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
@@ -98,6 +98,7 @@ class Searcher:
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
         self._known = known_values(self.store)
+        self._place_names = place_names.PlaceNames(build / place_names.NAME)
         counts = word_counts.read(build / word_counts.NAME)
         self._vocabulary = of_library(counts, self._segmenter, all_words())
         self.candidates = Candidates(self.store)
@@ -156,11 +157,12 @@ class Searcher:
                 chosen = refine.cover(chosen, best, self._families)
                 ranking = fuse.joined([ranking, *of_parts])
         with watch.stage("answer"):  # step 14
+            covered = self._covered(whole.terms, ranked[: confidence.LOOKED_AT])
             hits = self._hits(whole.terms, chosen, ranking)
             more = refine.folded(ranked, chosen)
-            unknown = lexical.unknown_share(whole.terms.words, self._sparse.passages, self._sparse.frequency)
             strange = tuple(word for word in whole.terms.words if not self._sparse.frequency("words", word))
-            sure = confidence.of_answer(self._logistic, ranking, unknown)
+            nowhere = understood.unknown_places.nowhere_else
+            sure = confidence.of_answer(self._logistic, ranking, float(covered.max(initial=0)), nowhere)
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(whole, vectors[0], hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
@@ -189,7 +191,9 @@ class Searcher:
         depths = [max(DEPTH, asked.k), *[PART_DEPTH] * (len(texts) - 1)]
         readings = [self._reading(*each, asked) for each in zip(texts, depths, strict=True)]
         synonyms = readings[0].terms.synonyms
-        understood = understand(asked, synonyms, self._known, self._vocabulary, tuple(texts[1:]))
+        understood = understand(
+            asked, synonyms, self._known, self._place_names, self._vocabulary, tuple(texts[1:])
+        )
         return readings, understood
 
     def _reading(self, text: str, depth: int, asked: Query) -> Reading:
@@ -270,20 +274,32 @@ class Searcher:
             asked_for=np.array([_tells(passage, wanted) for passage in passages], dtype=np.float32),
         )
 
+    def _covered(self, asked: QueryTerms, candidates: Sequence[Candidate]) -> Vectors:
+        """Share of the question's words that each candidate holds."""
+        texts = [candidate.units for candidate in candidates]
+        return lexical.covered_shares(asked, self._sparse.passages, self._sparse.frequency, texts)
+
     def _hits(self, asked: QueryTerms, chosen: Sequence[Candidate], ranking: fuse.Ranking) -> tuple[Hit, ...]:
         place = {row: n for n, row in enumerate(ranking.run.rows.tolist())}
+        covered = self._covered(asked, chosen).tolist()
         return tuple(
-            self._hit(rank, candidate, asked, ranking, place[candidate.stored.row])
-            for rank, candidate in enumerate(chosen, start=1)
+            self._hit(rank, candidate, asked, ranking, place[candidate.stored.row], share)
+            for rank, (candidate, share) in enumerate(zip(chosen, covered, strict=True), start=1)
         )
 
     def _hit(
-        self, rank: int, candidate: Candidate, asked: QueryTerms, ranking: fuse.Ranking, place: int
+        self,
+        rank: int,
+        candidate: Candidate,
+        asked: QueryTerms,
+        ranking: fuse.Ranking,
+        place: int,
+        covered: float,
     ) -> Hit:
         stored = candidate.stored
         document = self.store.documents[stored.document]
         spans, found = marks.marks(stored.passage.text, asked, candidate.text)
-        closeness, lexical_share = float(ranking.closeness[place]), float(ranking.lexical[place])
+        closeness = float(ranking.closeness[place])
         return Hit(
             rank=rank,
             score=round(float(ranking.run.scores[place]), 6),
@@ -292,7 +308,7 @@ class Searcher:
             document=document,
             passage=stored.passage,
             marks=spans,
-            confidence=confidence.of_hit(self._logistic, closeness, lexical_share),
+            confidence=confidence.of_hit(self._logistic, closeness, covered),
             terms=found,
             closeness=round(closeness, 4),
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ingest.passage_store import PassageStore
-from search.language import hints, spelling
+from ingest.place_names import PlaceNames
+from search.language import coverage, hints, spelling
 from search.language.synonyms import Synonym
 from search.language.vocabulary import Vocabulary
 from search.models import FILTERS, Query, Understanding
@@ -26,10 +27,12 @@ def understand(
     asked: Query,
     synonyms: tuple[Synonym, ...],
     known: Mapping[str, Collection[str]],
+    places: PlaceNames,
     vocabulary: Vocabulary,
     parts: tuple[str, ...],
 ) -> Understanding:
     """Put together what is shown of a question; a filter that is chosen already isn't offered."""
     found = hints.hints(asked.text, known)
     offered = tuple(hint for hint in found if hint.value not in asked.filters.get(hint.name, ()))
-    return Understanding(synonyms, offered, spelling.suggest(asked.text, vocabulary), parts)
+    unknown = coverage.unknown_places(asked.text, places, [word for hint in found for word in hint.words])
+    return Understanding(synonyms, offered, spelling.suggest(asked.text, vocabulary), parts, unknown)

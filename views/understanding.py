@@ -18,6 +18,10 @@ def draw(understood: Understanding, ask: Callable[[str], None]) -> None:
     if understood.suggestion:
         label = f"您是不是要找：{theme.plain(understood.suggestion)}"
         st.button(label, key="suggestion", on_click=ask, args=(understood.suggestion,))
+    if unknown := understood.unknown_places.names:
+        st.info(theme.plain(f"资料库里没有{'、'.join(unknown)}的资料。"))
+        if rest := understood.unknown_places.rest:
+            st.button("不限地点再找", key="anywhere", on_click=ask, args=(rest,))
     chosen = [(name, value) for name, values in asked.filters().items() for value in values]
     if understood.hints or chosen:
         with st.container(horizontal=True):

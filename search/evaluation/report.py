@@ -58,7 +58,7 @@ def judged_blocks(result: JudgedResult) -> dict[str, str]:
         "judged-styles": _styles(result),
         "judged-robustness": _robustness(result),
         "judged-refusal": _refusal(result.refusal),
-        "judged-reliability": _reliability(result.refusal),
+        "judged-reliability": reliability(result.refusal),
     }
 
 
@@ -120,7 +120,8 @@ def _refusal(refusal: Refusal) -> str:
     return table(("", "数值"), rows)
 
 
-def _reliability(refusal: Refusal) -> str:
+def reliability(refusal: Refusal) -> str:
+    """How sure search was against how often it was right, ten groups from the least sure, as a table."""
     rows = [
         [f"{n}", f"{g.low:.2f}–{g.high:.2f}", f"{g.questions}", f"{g.confidence:.2f}", f"{g.answerable:.2f}"]
         for n, g in enumerate(refusal.groups, start=1)

@@ -33,12 +33,12 @@ class _Place:
 
 
 _LEVELS = ("city", "district", "street", "province")  # 上海市 is a city before it is a province
-_LEFT_OUT = re.compile(
+LEFT_OUT = re.compile(
     r"除(?:了|开|去)[^，。；？！?!,;\n]*?(?:以外|之外|外|，|,|还|$)|[^，。；？！?!,;\s]{2,8}?(?:以外|之外)的?"
     r"|(?:不是|不要|不含|不在|排除)[^，。；？！?!,;\n]{2,8}"
 )
 # What makes a city's name part of another name: roads, rivers, institutions, papers, speech, dishes.
-_ELSEWHERE = re.compile(
+ELSEWHERE = re.compile(
     r"[东西南北中环]?[一二三四五六七八九十]?(?:路|大道|大街|街(?!道|区|头|坊|镇|巷)|巷|弄)|[东西南北]?站|[寺祠宫庙河江湖塔滩]"
     r"|话(?!题)|方言|口音|菜(?!场|园|地|市)|小吃|火锅|拉面|时间|牌照|户口|户籍|大学|学院|银行|[日晚商]报|都市报|卫视|出版"
 )
@@ -95,7 +95,7 @@ def hints(question: str, known: Known) -> tuple[Hint, ...]:
     from ingest import terms
 
     folded = terms.simplified(question)
-    text = _LEFT_OUT.sub(lambda match: " " * len(match[0]), folded)
+    text = LEFT_OUT.sub(lambda match: " " * len(match[0]), folded)
     found: dict[tuple[str, str], list[str]] = {}
     for name, value, start, end in _suggestions(text, known):
         words = found.setdefault((name, value), [])
@@ -129,7 +129,7 @@ def _places(text: str, known: Known) -> Iterator[_Place]:
         level, value = names[text[at : at + 2]][name]
         end = at + len(name)
         short = name != value
-        inside_another = short and _ELSEWHERE.match(text, end)
+        inside_another = short and ELSEWHERE.match(text, end)
         if not inside_another and not (short and before != at and _is_a_word(name)):
             yield _Place(at, end, level, value)
             before = end

@@ -134,3 +134,12 @@ def test_a_damaged_index_is_named_as_such(app: AppTest, fake_index: Path) -> Non
     app.run()
     assert not app.exception
     assert "已损坏" in app.error[0].value
+
+
+def test_a_place_not_covered_is_named_and_the_question_asked_without_it(app: AppTest) -> None:
+    ask(app, "哈尔滨的加装电梯费用分摊")
+    assert "资料库里没有哈尔滨的资料" in shown(app)
+    app.button(key="anywhere").click().run()
+    assert app.text_input(key="q").value == "加装电梯费用分摊"
+    assert "临汾路街道：老公房加装电梯" in shown(app)
+    assert "资料库里没有" not in shown(app)

@@ -17,6 +17,7 @@ from search.confidence import Logistic
 from search.evaluation.judged import Question, open_judged
 from search.evaluation.markers import table, write_blocks
 from search.evaluation.refusal import Verdict, measure_refusal
+from search.evaluation.report import reliability
 from search.searcher import Searcher
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,21 +29,22 @@ Matrix = NDArray[np.float64]
 class Recorder(Logistic):
     """A logistic model that keeps what it was asked last: the evidence for the whole answer."""
 
-    last: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    last: tuple[float, float] = (0.0, 0.0)
 
-    def probability(self, closeness: float, lexical: float, unknown: float) -> float:
-        Recorder.last = closeness, lexical, unknown
+    def probability(self, closeness: float, covered: float) -> float:
+        Recorder.last = closeness, covered
         return 1.0
 
 
-def evidence(questions: tuple[Question, ...], searcher: Searcher) -> Matrix:
-    """A row (1, closeness, lexical, unknown) for each question."""
-    searcher._logistic = Recorder(0.0, 0.0, 0.0, 0.0)
-    rows = []
+def evidence(questions: tuple[Question, ...], searcher: Searcher) -> tuple[Matrix, NDArray[np.bool_]]:
+    """A row (1, closeness, covered) for each question, and whether it is about an unknown place alone."""
+    searcher._logistic = Recorder(0.0, 0.0, 0.0)
+    rows, elsewhere = [], []
     for question in questions:
-        searcher.search(question.text)
+        answer = searcher.search(question.text)
         rows.append((1.0, *Recorder.last))
-    return np.array(rows)
+        elsewhere.append(answer.understanding.unknown_places.nowhere_else)
+    return np.array(rows), np.array(elsewhere)
 
 
 def fit(rows: Matrix, answerable: NDArray[np.bool_]) -> Matrix:
@@ -70,9 +72,10 @@ def out_of_fold(rows: Matrix, answerable: NDArray[np.bool_]) -> Matrix:
     return chances
 
 
-def report(questions: tuple[Question, ...], rows: Matrix) -> str:
-    """The refusal's figures out of fold, as a table."""
+def report(questions: tuple[Question, ...], rows: Matrix, elsewhere: NDArray[np.bool_]) -> str:
+    """The refusal's figures and reliability out of fold, as tables."""
     chances = out_of_fold(rows, np.array([question.answerable for question in questions]))
+    chances[elsewhere] = np.minimum(chances[elsewhere], confidence.UNCOVERED)
     verdicts = [
         Verdict(question.id, question.answerable, float(chance), bool(chance < confidence.ANSWERABLE))
         for question, chance in zip(questions, chances, strict=True)
@@ -84,7 +87,7 @@ def report(questions: tuple[Question, ...], rows: Matrix) -> str:
         ("同一门槛：答不了的问题被拒", f"{found.unanswerable_refused:.1%}"),
         ("把握与实际比例的平均差", f"{found.calibration_error:.3f}"),
     ]
-    return table(("", "数值"), figures)
+    return f"{table(('', '数值'), figures)}\n\n{reliability(found)}"
 
 
 def main() -> None:
@@ -97,11 +100,11 @@ def main() -> None:
     options = parser.parse_args()
     searcher = Searcher.open(options.index, ROOT / "models")
     questions = open_judged(Path(__file__).parent, searcher.store).questions
-    rows = evidence(questions, searcher)
+    rows, elsewhere = evidence(questions, searcher)
     answerable = np.array([question.answerable for question in questions])
-    names = ("bias", "closeness", "lexical", "unknown")
+    names = ("bias", "closeness", "covered")
     print("全部问题上：", dict(zip(names, fit(rows, answerable).round(2).tolist(), strict=True)))
-    found = report(questions, rows)
+    found = report(questions, rows, elsewhere)
     print(found)
     if options.write:
         write_blocks(options.write, {"refusal-unseen": found})

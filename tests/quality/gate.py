@@ -21,6 +21,7 @@ from pathlib import Path
 from ingest import builtin_model, index, pipeline
 from ingest.embed import open_embedder
 from ingest.errors import CasebaseError
+from ingest.lock import LOCK
 from search.evaluation.judged import QRELS, QUESTIONS, open_judged
 from search.evaluation.judged_measures import JudgedResult, evaluate_judged
 from search.searcher import Searcher
@@ -109,7 +110,7 @@ def fresh_index(root: Path = ROOT) -> Iterator[Path]:
         store = Path(scratch) / "index"
         if (root / "index" / index.CURRENT).is_file():
             with index.writer_lock(root / "index"):  # nobody writes while it is copied
-                shutil.copytree(root / "index", store, ignore=shutil.ignore_patterns(f"{index.LOCK}*"))
+                shutil.copytree(root / "index", store, ignore=shutil.ignore_patterns(f"{LOCK}*"))
         report = pipeline.ingest([root / "corpus"], store, open_embedder("", models), _silent)
         if skipped := [file.path for file in report.files if file.status == "skipped"]:
             raise CasebaseError(f"corpus/ 里有 {len(skipped)} 个文件没有读进来，先修好：{skipped[0]}")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.facets import describe
 from ingest.gazetteer import mentions
-from ingest.models import FACETS, Document, Facets, Section
+from ingest.models import FACETS, Document, Facets, Section, Source
 from ingest.themes import cues
 
 
@@ -43,6 +43,17 @@ def year(title: str = "", text: str = "") -> str:
         ("闸北区的老公房", ("上海市", "静安区")),  # merged in 2015
         ("成都高新区肖家河街道的茶会", ("成都市", "高新区", "肖家河街道")),  # a zone that acts as a district
         ("海南省的海口市", ("海口市",)),
+        ("广州石牌的握手楼", ("广州市", "天河区", "石牌街道")),  # a street by its stem, right after its city
+        ("贵阳花果园的议事", ("贵阳市", "南明区", "花果园街道")),
+        ("长沙人民调解", ("长沙市",)),  # a word, though 人民街道 are many
+        ("厦门曾厝垵社区", ("厦门市", "思明区", "滨海街道")),  # a community of that city
+        ("成都和平社区", ("成都市",)),  # of several
+        ("曾厝垵社区", ("厦门市", "思明区", "滨海街道")),  # no other is called so
+        ("上海四平社区", ("上海市", "杨浦区", "五角场街道")),  # nothing of 四平市
+        ("重庆江北区的坝坝茶", ("重庆市", "江北区")),
+        ("苏州工业园区的邻里中心", ("苏州市", "苏州工业园区")),
+        ("上海街道办事处的职责", ("上海市",)),  # not 上海街道 of Fuzhou
+        ("苏州河北岸的步道", ()),
         ("新疆的社区", ()),  # a province has no city
     ],
 )
@@ -142,6 +153,24 @@ def test_years_from_the_text(text: str, expected: str) -> None:
 )
 def test_years_from_the_title(title: str, expected: str) -> None:
     assert year(title, "2020年议事。") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "published", "expected"),
+    [
+        ("2021年启动。", "x.md", "2023-05-06", "2021 2022 2023"),  # until it was published
+        ("大家商量。", "x.md", "2024-01-02", "2024"),
+        ("2024年动工。", "x.md", "2019-01-02", "2024"),  # a source from before says nothing of the end
+        ("1991年议事。", "x.md", "2024", "1991"),  # too long before
+        ("大家商量。", "a/20240305简报.docx", "", "2024"),
+        ("2018、2019年两年推行。", "x.md", "", "2018 2019"),
+        ("“十四五”期间推行。", "x.md", "", "2021 2022 2023 2024 2025"),
+        ("“十四五”期间推行，2023年完工。", "x.md", "", "2023"),  # a date says more
+    ],
+)
+def test_years_from_sources_file_names_and_plans(text: str, path: str, published: str, expected: str) -> None:
+    document = Document("", (Section((), text),), sources=(Source("报道", date=published),))
+    assert " ".join(describe(document, path, {}).values["year"]) == expected
 
 
 def test_references_do_not_date_a_document() -> None:
