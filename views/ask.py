@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
+from desk.pack_items import hit_item, point_item
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue, Hit, Understanding
 from views import cards, navigation, theme
 from views.opened import searcher
+from views.session_pack import collect_button
 
 SHOWN = 10
 BACK = "back"  # the parameter in which another page keeps what was asked here
@@ -169,6 +171,7 @@ def _answer(answer: Answer) -> None:
     if answer.key_points:
         st.subheader("要点", anchor=False)
         st.html(cards.points(answer.key_points))
+        collect_button(point_item(answer.query.text, answer.key_points, answer.hits), "points")
     documents = len({hit.document.row for hit in answer.hits})
     st.caption(f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒")
     for hit in answer.hits:
@@ -179,4 +182,6 @@ def _card(hit: Hit) -> None:
     with st.container(border=True):
         st.html(cards.card(hit))
         place = {"doc": hit.document.id, "passage": hit.passage_id.rpartition("-")[2]}
-        navigation.link("source", "查看原文", {**place, BACK: urlencode(asked(), doseq=True)})
+        with st.container(horizontal=True):
+            navigation.link("source", "查看原文", {**place, BACK: urlencode(asked(), doseq=True)})
+            collect_button(hit_item(hit), hit.passage_id)

@@ -7,12 +7,15 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
+from desk.pack_items import case_item, passage_item
 from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
+from search.cases.card import card
 from search.present import pages_in_words
 from views import cards, navigation, originals
 from views.ask import BACK
 from views.opened import searcher
+from views.session_pack import collect_button
 
 
 def draw() -> None:
@@ -28,6 +31,7 @@ def draw() -> None:
     number = st.query_params.get("passage", "")
     here = next((passage for passage in passages if str(passage.number) == number), None)
     _head(document)
+    _collect(document, here)
     _place(document, store.sections_of(document), here)
     _sources(document)
 
@@ -38,6 +42,14 @@ def _head(document: StoredDocument) -> None:
         f'<p class="cb-meta">{escape(cards.facts(document))}</p>'
         f'<p class="cb-meta">文件：{escape(document.path)}</p></div>'
     )
+
+
+def _collect(document: StoredDocument, here: StoredPassage | None) -> None:
+    """Take the marked passage, or the whole case, into the session pack."""
+    with st.container(horizontal=True):
+        if here is not None:
+            collect_button(passage_item(document, here.number, here.passage), "passage", "这一段")
+        collect_button(case_item(card(searcher(), document)), "case", "整个案例")
 
 
 def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:

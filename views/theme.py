@@ -21,6 +21,10 @@ _STYLE = """
   font-size: .8rem; margin-right: .4em; opacity: .9; }
 .cb-here { display: block; border-left: .3rem solid #c0562f; padding-left: .8rem;
   background: rgba(192, 86, 47, .08); }
+.cb-quote { border-left: .2rem solid #c0562f; margin: .5rem 0; padding: 0 0 0 .8rem; white-space: pre-wrap; }
+.cb-quote b { margin-right: .6em; }
+.cb-agenda { border-collapse: collapse; }
+.cb-agenda td { border-bottom: 1px solid rgba(128, 128, 128, .35); padding: .3rem 1rem .3rem 0; vertical-align: top; }
 .cb-points li { margin: .3rem 0; line-height: 1.7; }
 </style>
 """
