@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk import handout_style as style
 from desk.pack import Item, Pack
 from desk.pack_outline import Outline, outline
-from desk.printable import one_line, printable
+from desk.printable import MAX_PROPERTY, one_line, printable, shortened
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -24,7 +24,7 @@ def handout(pack: Pack) -> bytes:
     document = new_document()
     style.prepare(document)
     plan = outline(pack)
-    document.core_properties.title = plan.title
+    document.core_properties.title = shortened(plan.title, MAX_PROPERTY)
     document.core_properties.author = ""
     document.core_properties.comments = ""
     _head(document, pack, plan)
@@ -69,7 +69,8 @@ def _item(document: Document, number: int, item: Item, plan: Outline) -> None:
         paragraph.add_run(printable(quote.text))
         paragraph.add_run(f"　{plan.citation(quote)}", style.CITATION)
     if item.note.strip():
-        document.add_heading("备注", 2)
+        if item.kind != "note":
+            document.add_heading("备注", 2)
         for line in printable(item.note).splitlines():
             document.add_paragraph(line)
     if item.questions:

@@ -66,7 +66,8 @@ def _item(item: Item, plan: Outline) -> Iterator[str]:
         yield from _broken([f"> {label}{literal(first)}", *(f"> {literal(line)}" for line in more)])
         yield from (">", f"> —— {_line(plan.citation(quote))}")
     if item.note.strip():
-        yield from ("", "**备注**", "", *_broken([literal(line) for line in item.note.splitlines()]))
+        name = ("", "**备注**") if item.kind != "note" else ()
+        yield from (*name, "", *_broken([literal(line) for line in item.note.splitlines()]))
     if item.questions:
         yield from ("", "**讨论题**", "", *_numbered(item.questions))
 

@@ -9,6 +9,7 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
 )
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s.]+')
+MAX_PROPERTY = 250  # characters of an Office file's own title, of which 255 are allowed
 _LONGEST_NAME = 40  # characters; a file name may have 255 bytes, and one of these has up to four
 
 

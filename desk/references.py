@@ -1,6 +1,6 @@
 """References by GB/T 7714—2015, numbered in the order of citation; what a source doesn't say is left out.
 
-The standard lets the responsible party be omitted where it is unknown (§ 8.1.4), and writes an online resource
+The standard lets the responsible party be omitted where it is unknown (§ 8.1), and writes an online resource
 ``题名[EB/OL]. 出版者(更新日期). 网址`` (§ 4.6), a newspaper ``题名[N]. 报名, 日期`` and a journal ``题名[J]. 刊名,
 年`` (§ 4.4). The day on which somebody read a web page isn't known here, so no 引用日期 is given.
 """

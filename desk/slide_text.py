@@ -15,9 +15,8 @@ _WORD = re.compile(r"[!-~\u00a1-\u024f]+|.", re.DOTALL)
 _WIDE_LATIN = frozenset("ABCDEFGHKMNOPQRSUVWXYZmw@%&—")
 _STOPS = "。！？；"
 _PAUSES = "，、：,; "
-SAFETY = (
-    0.94  # share of a line that is counted on: a mark that may not begin a line takes a character with it
-)
+# Share of a line that is counted on: a mark that may not begin a line takes a character down with it.
+SAFETY = 0.94
 
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desk import slide_style as style
 from desk.pack import Item, Pack
 from desk.pack_outline import CLOSING, Outline, Step, outline
-from desk.printable import one_line, printable
+from desk.printable import MAX_PROPERTY, one_line, printable, shortened
 from desk.slide_bullets import Bullet, bullets, speaker_notes
 from desk.slide_text import Box, fitted, paged
 
@@ -28,7 +28,8 @@ def slides(pack: Pack) -> bytes:
     presentation = new_presentation()
     style.prepare(presentation)
     plan = outline(pack)
-    presentation.core_properties.title, presentation.core_properties.author = plan.title, ""
+    presentation.core_properties.title = shortened(plan.title, MAX_PROPERTY)
+    presentation.core_properties.author = ""
     _cover(presentation, pack, plan)
     for first in range(0, len(plan.agenda), MOST_STEPS):
         _agenda(presentation, plan.agenda[first : first + MOST_STEPS])

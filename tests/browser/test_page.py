@@ -31,7 +31,7 @@ QUESTION = "如何提升居民参与度"
 @pytest.fixture(scope="module")
 def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on a free port, answering from the project's own library with the real model."""
-    store = tmp_path_factory.mktemp("index")
+    store, data = tmp_path_factory.mktemp("index"), tmp_path_factory.mktemp("data")
     chosen = [ROOT / "corpus" / "training", ROOT / "corpus" / "reports"]
     pipeline.ingest(chosen, store, embedder, silent)
     with socket.socket() as probe:
@@ -40,7 +40,7 @@ def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Ite
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "CASEBASE_INDEX": str(store)},
+        env={**os.environ, "CASEBASE_INDEX": str(store), "CASEBASE_DATA": str(data)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -127,3 +127,29 @@ def test_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type:
 def test_an_unanswerable_question_is_answered_honestly(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/?q=骁龙870手机跑分多少")
     page.get_by_text("没有找到足够相关的内容").wait_for(timeout=30_000)
+
+
+def test_two_passages_are_collected_outlive_a_reload_and_become_a_handout(
+    page, address: str, tmp_path
+) -> None:  # type: ignore[no-untyped-def]
+    from docx import Document
+
+    ask(page, address)
+    for number in (1, 2):
+        page.locator("[class*=st-key-collect-]").get_by_text("收入备课夹", exact=True).nth(1).click()
+        page.get_by_text("已收入").nth(number - 1).wait_for(timeout=15_000)
+    page.goto(f"{address}/pack")
+    page.get_by_text("放进幻灯片的演讲者备注").nth(1).wait_for(timeout=15_000)
+    page.get_by_label("培训的题目").fill("居民参与培训")
+    page.get_by_label("培训的题目").press("Enter")
+    page.get_by_text("备课夹（2）").first.wait_for(timeout=15_000)
+    page.reload()
+    page.get_by_text("放进幻灯片的演讲者备注").nth(1).wait_for(timeout=15_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_role("button", name="讲义（Word）").click()
+    assert download.value.suggested_filename == "居民参与培训.docx"
+    download.value.save_as(tmp_path / "a.docx")
+    document = Document(tmp_path / "a.docx")
+    quotes = [own.text for own in document.paragraphs if own.style.name == "Quotation"]
+    assert document.paragraphs[0].text == "居民参与培训" and len(quotes) == 2
