@@ -10,7 +10,7 @@ from ingest.errors import PackError
 
 Kind = Literal["passage", "case", "point", "note"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-IN_WORDS: Mapping[Kind, str] = {"passage": "段落", "case": "案例", "point": "要点", "note": "自备"}
+IN_WORDS: Mapping[Kind, str] = {"passage": "段落", "case": "整篇", "point": "要点", "note": "自备"}
 
 MAX_ITEMS = 200
 MAX_PARTS = 40  # quotes, documents or discussion questions of one item

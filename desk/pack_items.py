@@ -16,7 +16,7 @@ from search.cases.reasons import place_in_words, years_in_words
 from search.models import Hit, KeyPoint
 
 USUAL_MINUTES: dict[Kind, int] = {"passage": 10, "case": 20, "point": 10, "note": 10}
-LONGEST_TITLE = 200
+LONGEST_TITLE, LONGEST_HEADING = 200, 30
 MOST_SOURCES = 20
 
 
@@ -42,10 +42,14 @@ def cited(document: StoredDocument) -> Cited:
 
 def passage_item(document: StoredDocument, number: int, passage: Passage) -> Item:
     """A passage of a document."""
-    quote = _quote(document, number, passage)
     own = cited(document)
-    name = f"passage-{document.id}-{number}"
-    return Item(name, "passage", own.title, USUAL_MINUTES["passage"], (own,), (quote,))
+    title = own.title
+    if passage.heading:  # tells the passages of one document apart
+        title += f" · {shortened(passage.heading[-1], LONGEST_HEADING)}"
+    quote = _quote(document, number, passage)
+    return Item(
+        f"passage-{document.id}-{number}", "passage", title, USUAL_MINUTES["passage"], (own,), (quote,)
+    )
 
 
 def hit_item(hit: Hit) -> Item:

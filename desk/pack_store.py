@@ -54,7 +54,10 @@ class PackStore:
                 if seen is not None and seen != now.revision:
                     raise PackError("备课夹刚在另一个窗口里改过，没有动它。请看过现在的内容再决定。")
                 changed = check(replace(edit(now), revision=now.revision + 1))
-                _write(path, encode(changed))
+                data = encode(changed)
+                if len(data) > MAX_BYTES:
+                    raise PackError("备课夹里的文字太多，这一次没有存下。请先取出一些，或另存之后清空再收。")
+                _write(path, data)
         except Timeout as error:
             raise PackError("另一个窗口正在改备课夹，刚才的修改没有存下。请再试一次。") from error
         except OSError as error:

@@ -182,6 +182,6 @@ def _card(hit: Hit) -> None:
     with st.container(border=True):
         st.html(cards.card(hit))
         place = {"doc": hit.document.id, "passage": hit.passage_id.rpartition("-")[2]}
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             navigation.link("source", "查看原文", {**place, BACK: urlencode(asked(), doseq=True)})
             collect_button(hit_item(hit), hit.passage_id)

@@ -14,7 +14,7 @@ from views import kept_pack, navigation, theme
 from views.opened import searcher
 from views.pack_fields import bound, questions
 
-SHORT = 3  # quotes that are shown without asking
+SHORT = 5  # quotes that are shown without asking
 LINKS = 4  # documents of an item that are linked
 NOTE = "备注（印在讲义上，也放进幻灯片的演讲者备注）"
 OWN = "内容（印在讲义和幻灯片上，一行一条）"

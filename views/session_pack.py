@@ -21,7 +21,7 @@ BEGIN = """\
 备课夹还是空的。这样开始：
 
 1. 到「问」里提一个问题，在有用的段落下面点「收入备课夹」；要点也可以收。
-2. 打开一篇原文，点「整个案例 · 收入备课夹」，案例的背景、做法、成效、困难就按条收好。
+2. 打开一篇原文，点「整篇 · 收入备课夹」，它的背景、做法、成效、困难就按条收好。
 3. 回到这里排顺序、写备注、挑讨论题、定时间，再导出讲义（Word）和幻灯片（PPT）。
 """
 KEPT = "备课夹存在运行本软件的电脑上，靠这个浏览器认人。换浏览器或清除浏览数据之前，请先「保存备课夹」。"
@@ -41,6 +41,7 @@ def collect_button(item: Item, key: str, what: str = "") -> None:
         f"{what} · {label}" if what else label,
         key=f"collect-{key}",
         type="tertiary",
+        icon=":material/bookmark_added:" if held else ":material/bookmark_add:",
         on_click=kept_pack.take_out if held else kept_pack.collect,
         args=(item.id if held else item,),
     )

@@ -45,11 +45,11 @@ def _head(document: StoredDocument) -> None:
 
 
 def _collect(document: StoredDocument, here: StoredPassage | None) -> None:
-    """Take the marked passage, or the whole case, into the session pack."""
+    """Take the marked passage, or the card of the whole document, into the session pack."""
     with st.container(horizontal=True):
         if here is not None:
             collect_button(passage_item(document, here.number, here.passage), "passage", "这一段")
-        collect_button(case_item(card(searcher(), document)), "case", "整个案例")
+        collect_button(case_item(card(searcher(), document)), "case", "整篇")
 
 
 def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:

@@ -25,6 +25,7 @@ _STYLE = """
 .cb-quote b { margin-right: .6em; }
 .cb-agenda { border-collapse: collapse; }
 .cb-agenda td { border-bottom: 1px solid rgba(128, 128, 128, .35); padding: .3rem 1rem .3rem 0; vertical-align: top; }
+.cb-agenda td:not(:nth-child(2)) { white-space: nowrap; }
 .cb-points li { margin: .3rem 0; line-height: 1.7; }
 </style>
 """

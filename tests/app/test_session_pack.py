@@ -90,7 +90,7 @@ def test_a_whole_case_is_collected_from_its_source(
     document = find_document(fake_searcher, "cases/加梯.md")
     app.query_params["doc"] = document.id
     turn_to(app, "source")
-    button(app, "整个案例")().run()
+    button(app, "整篇")().run()
     (item,) = packs.load(VISITOR).items
     assert item.kind == "case"
     assert "首部电梯耗时约三年" in "".join(quote.text for quote in item.quotes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from desk.markdown import markdown
 from desk.pack import Cited, Item, Pack, Quote
 from desk.slide_text import fitted, lines, width
 from desk.slides import slides
+from tests.conftest import ROOT
 
 SOFFICE = shutil.which("soffice")
 HOSTILE = "<img src=x onerror=alert(1)> $x$ :material/home: \x00\x08\x0b\x1b\ud800\ufffe \u202e反\u202c [a](b) *c* _d_\n# e"
@@ -161,6 +163,12 @@ def test_cut_text_fits_begins_as_the_whole_and_says_that_it_is_cut(text: str, em
     assert lines(cut, ems) <= 3 < lines(text, ems)
     assert cut.endswith("……") and text.startswith(cut.removesuffix("……"))
     assert width(cut) > ems  # not cut to nothing
+
+
+def test_the_page_loads_no_office_library_before_an_export() -> None:
+    code = "import sys, views.session_pack; print(sorted({'docx', 'pptx', 'lxml'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
 
 
 @pytest.mark.slow

@@ -179,6 +179,13 @@ def test_a_change_that_makes_a_pack_too_large_leaves_it_as_it_was(tmp_path: Path
     assert len(store.load(VISITOR).items) == MAX_ITEMS
 
 
+def test_a_pack_is_never_kept_larger_than_it_can_be_read_again(tmp_path: Path) -> None:
+    huge = Pack(items=tuple(Item(str(n), "note", "", 5, note="长" * MAX_TEXT) for n in range(MAX_ITEMS)))
+    with pytest.raises(PackError, match="太多"):
+        PackStore(tmp_path).change(VISITOR, lambda pack: huge)
+    assert PackStore(tmp_path).load(VISITOR) == Pack()
+
+
 @pytest.mark.parametrize("visitor", ["", "short", "../../../../etc/passwd", "a/b" * 8, "x" * 65, "员" * 20])
 def test_a_visitor_is_never_a_path(tmp_path: Path, visitor: str) -> None:
     with pytest.raises(PackError):
