@@ -102,7 +102,7 @@ def test_the_address_holds_the_question_and_can_be_shared(page, address: str) ->
     page.goto("about:blank")
     page.goto(shared)
     page.locator(".cb-card mark").first.wait_for(timeout=30_000)
-    assert page.get_by_label("想找什么").input_value() == QUESTION
+    sync_api.expect(page.get_by_label("想找什么")).to_have_value(QUESTION)
 
 
 def test_a_card_opens_its_source_at_the_passage(page, address: str) -> None:  # type: ignore[no-untyped-def]
