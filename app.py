@@ -5,7 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from ingest.errors import CasebaseError
-from views import ask, case, cases, compare, gaps, library, navigation, similar, source, theme
+from views import (
+    ask,
+    case,
+    cases,
+    compare,
+    gaps,
+    kept_pack,
+    library,
+    navigation,
+    session_pack,
+    similar,
+    source,
+    theme,
+    visitor,
+)
 from views.opened import searcher
 
 st.set_page_config(page_title="社区治理案例库", layout="wide", initial_sidebar_state="auto")
@@ -17,12 +31,15 @@ PAGES = {
     "case": st.Page(case.draw, title="案例卡", url_path="case", visibility="hidden"),
     "compare": st.Page(compare.draw, title="比较", url_path="compare", visibility="hidden"),
     "similar": st.Page(similar.draw, title="找同类", url_path="similar"),
+    "pack": st.Page(session_pack.draw, title=kept_pack.page_title(), url_path="pack"),
     "gaps": st.Page(gaps.draw, title="空白图", url_path="gaps"),
     "library": st.Page(library.draw, title="资料库", url_path="library"),
     "source": st.Page(source.draw, title="原文", url_path="source", visibility="hidden"),
 }
 navigation.register(PAGES)
 page = st.navigation(list(PAGES.values()), position="top")
+visitor.remember()
+kept_pack.report()
 
 try:
     searcher()

@@ -11,7 +11,8 @@ CasebaseError
 │   ├── IndexNotFoundError        there is no index in the folder
 │   ├── IndexDamagedError         a file of the build is missing or changed
 │   └── IndexMismatchError        built by another format, model or dictionary
-└── QueryError                    the question cannot be searched for
+├── QueryError                    the question cannot be searched for
+└── PackError                     a session pack cannot be read, changed or kept
 """
 
 from __future__ import annotations
@@ -72,3 +73,7 @@ class IndexMismatchError(StoredIndexError):
 
 class QueryError(CasebaseError):
     """The question cannot be searched for."""
+
+
+class PackError(CasebaseError):
+    """A session pack cannot be read, changed or kept."""

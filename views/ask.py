@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from desk.pack_items import point_item
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue
 from views import address, asked, cards, feedback, hits, theme, understanding
 from views.opened import searcher
+from views.session_pack import collect_button
 
 EXAMPLES = {
     "新社工": ("楼道堆物，第一次上门怎么说", "老房加装电梯，费用怎么分摊", "外卖骑手怎么融入社区治理"),
@@ -94,6 +96,7 @@ def _answer(answer: Answer) -> None:
     if answer.key_points:
         st.subheader("要点", anchor=False)
         st.html(cards.points(answer.key_points))
+        collect_button(point_item(answer.query.text, answer.key_points, answer.hits), "points")
     documents = len({hit.document.row for hit in answer.hits})
     st.caption(f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒")
     hits.draw(answer)

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from desk.pack_items import case_item
 from ingest.passage_store import StoredDocument
 from search.cases.card import Card, card
 from search.cases.figures import Figure
@@ -15,6 +16,7 @@ from search.cases.similar import SimilarProject, similar_to
 from views import address, cards, citations, navigation, theme, tray
 from views.cases import extent
 from views.opened import searcher
+from views.session_pack import collect_button
 
 ALIKE = 4  # similar cases shown
 
@@ -30,8 +32,9 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         navigation.link("source", "查看原文", {"doc": document.id, **navigation.here(), "from": "case"})
         tray.button(document.id)
+        made = card(searcher(), document)
+        collect_button(case_item(made), "case")
     tray.draw()
-    made = card(searcher(), document)
     st.html(_slots(made))
     _sources(document)
     _alike(document)
@@ -41,7 +44,7 @@ def _head(document: StoredDocument) -> str:
     organiser = "、".join(document.facets.values.get("organiser", ()))
     led = f'<p class="cb-meta">主办：{escape(organiser)}</p>' if organiser else ""
     return (
-        f'<div class="cb-card"><h2>{escape(document.title)}</h2>'
+        f'<div class="cb-card"><h1>{escape(document.title)}</h1>'
         f'<p class="cb-meta">{escape(cards.facts(document))}</p>{led}'
         f'<p class="cb-meta">{escape(extent(document))}</p></div>'
     )

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from desk.pack_items import hit_item
 from ingest.passage_store import StoredPassage
 from search.models import Answer, Hit
 from views import address, asked, cards, feedback, navigation
 from views.opened import searcher
+from views.session_pack import collect_button
 
 
 def draw(answer: Answer) -> None:
@@ -74,6 +76,7 @@ def _below(hit: Hit, answer: Answer, last: bool) -> None:
     """What can be done with a hit: open its source, see what stands around it and what else its document says."""
     with st.container(horizontal=True, vertical_alignment="center"):
         _open_source(hit.document.id, int(hit.passage_id.rpartition("-")[2]))
+        collect_button(hit_item(hit), hit.passage_id)
         feedback.hit_buttons(answer, hit)
     more = answer.more.get(hit.document.row, ()) if last else ()
     label = f"前后文，另有 {len(more)} 段相关" if more else "前后文"

@@ -11,6 +11,7 @@ from html import escape
 
 import streamlit as st
 
+from desk.pack_items import case_item
 from ingest.errors import CasebaseError
 from ingest.parsers import PARSERS
 from ingest.passage_store import StoredPassage
@@ -21,6 +22,7 @@ from search.cases.reasons import place_in_words, years_in_words
 from search.cases.similar import Shown, SimilarProject, similar
 from views import cards, citations, navigation, theme, tray
 from views.opened import searcher
+from views.session_pack import collect_button
 
 MAX_UPLOAD = 50  # MB
 MAX_TYPED = 5 * MAX_CHARACTERS  # what is beyond MAX_CHARACTERS is said to be left out, not refused
@@ -156,6 +158,7 @@ def _hit(hit: SimilarProject) -> None:
             navigation.link("case", "案例卡", {"doc": hit.document.id, **tray.carried()})
             navigation.link("source", "原文", {"doc": hit.document.id, "from": "similar"})
             tray.button(hit.document.id)
+            collect_button(case_item(card(searcher(), hit.document)), hit.document.id)
 
 
 def _summary(hit: SimilarProject) -> str:

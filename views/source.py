@@ -6,12 +6,16 @@ from html import escape
 
 import streamlit as st
 
+from desk.pack_items import case_item, passage_item
+from desk.references import reference
 from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
+from search.cases.card import card
 from search.present import pages_in_words
 from views import cards, navigation, originals
 from views.opened import searcher
 from views.paper import Paper
+from views.session_pack import collect_button
 
 BACK_TO = {
     "ask": "← 回到搜索结果",
@@ -19,6 +23,7 @@ BACK_TO = {
     "case": "← 回到案例卡",
     "similar": "← 回到找同类",
     "gaps": "← 回到空白图",
+    "pack": "← 回到备课夹",
 }
 """The pages that lead here, named by the parameter ``from``, and the words that lead back."""
 
@@ -37,6 +42,7 @@ def draw() -> None:
     number = st.query_params.get("passage", "")
     here = next((passage for passage in passages if str(passage.number) == number), None)
     _head(document, [store.by_id[version].path for version in document.versions])
+    _collect(document, here)
     _place(document, store.sections_of(document), here)
     _sources(document)
 
@@ -56,6 +62,14 @@ def _head(document: StoredDocument, versions: list[str]) -> None:
         st.caption("原文件已改动或移走，下面是资料库里保存的文字。")
         return
     st.download_button("下载原件", path.read_bytes, path.name, key="original", on_click="ignore")
+
+
+def _collect(document: StoredDocument, here: StoredPassage | None) -> None:
+    """Take the marked passage, or the card of the whole document, into the session pack."""
+    with st.container(horizontal=True):
+        if here is not None:
+            collect_button(passage_item(document, here.number, here.passage), "passage", "这一段")
+        collect_button(case_item(card(searcher(), document)), "case", "整篇")
 
 
 def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:
@@ -123,3 +137,5 @@ def _sources(document: StoredDocument) -> None:
     if document.sources:
         st.subheader("来源", anchor=False)
         st.html(cards.sources(document.sources))
+    st.caption("引用这篇资料（GB/T 7714—2015），点右上角复制：")
+    st.code(reference(document), language=None, wrap_lines=True)

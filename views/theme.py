@@ -23,6 +23,11 @@ _STYLE = """
 .cb-here { display: block; border-left: .3rem solid #c0562f; padding-left: .8rem;
   background: rgba(192, 86, 47, .08); }
 .cb-points { margin: 0; }
+.cb-quote { border-left: .2rem solid #c0562f; margin: .5rem 0; padding: 0 0 0 .8rem; white-space: pre-wrap; }
+.cb-quote b { margin-right: .6em; }
+.cb-agenda { border-collapse: collapse; }
+.cb-agenda td { border-bottom: 1px solid rgba(128, 128, 128, .35); padding: .3rem 1rem .3rem 0; vertical-align: top; }
+.cb-agenda td:not(:nth-child(2)) { white-space: nowrap; }
 .cb-points li { margin: .3rem 0; line-height: 1.7; }
 .cb-card a { color: #a8481f; }
 .cb-cite { font-size: .85rem; white-space: nowrap; }

@@ -16,15 +16,18 @@ from tests.conftest import ROOT
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[str]:
-    """The address of a running server."""
+def serving(store: Path, data: Path, *options: str, **more: str) -> Iterator[str]:
+    """The address of a running server, which keeps its users' data in ``data``.
+
+    ``options`` are Streamlit's; ``more`` are environment variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options],
         cwd=ROOT,
-        env={**os.environ, "CASEBASE_INDEX": str(store)},
+        env={**os.environ, "CASEBASE_INDEX": str(store), "CASEBASE_DATA": str(data), **more},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

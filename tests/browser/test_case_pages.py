@@ -12,8 +12,9 @@ import pytest
 from ingest import pipeline
 from ingest.embed import Embedder
 from tests.browser.server import serving
-from tests.browser.test_page import browser, page, pytestmark, sync_api  # noqa: F401
 from tests.conftest import ROOT, silent
+
+sync_api = pytest.importorskip("playwright.sync_api")
 
 CASES = 8
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -28,21 +29,21 @@ def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Ite
         shutil.copy(path, folder / "cases")
     store = tmp_path_factory.mktemp("index")
     pipeline.ingest([folder], store, embedder, silent)
-    with serving(store) as running:
+    with serving(store, tmp_path_factory.mktemp("data")) as running:
         yield running
 
 
-def settle(page) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def settle(page) -> None:  # type: ignore[no-untyped-def]
     """Wait until what was clicked has been answered."""
     page.wait_for_timeout(300)
     page.locator(SETTLED).wait_for(timeout=30_000)
 
 
-def fits(page) -> bool:  # type: ignore[no-untyped-def]  # noqa: F811
+def fits(page) -> bool:  # type: ignore[no-untyped-def]
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> None:  # type: ignore[no-untyped-def]
     from docx import Document
 
     page.goto(f"{address}/cases?kind=案例&sort=title")
@@ -68,7 +69,7 @@ def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> 
     assert title in document.tables[0].rows[0].cells[1].text
 
 
-def test_a_quote_opens_its_source_at_the_passage(page, address: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_a_quote_opens_its_source_at_the_passage(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/cases")
     page.get_by_role("link", name="案例卡").first.click()
     quote = page.locator(".cb-slot li").first
@@ -82,7 +83,7 @@ def test_a_quote_opens_its_source_at_the_passage(page, address: str) -> None:  #
     source.get_by_role("link", name="← 回到案例卡").wait_for()
 
 
-def test_back_and_reload_keep_what_was_chosen(page, address: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_back_and_reload_keep_what_was_chosen(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/cases?sort=title")
     box = page.get_by_label("在题目里找")
     box.fill("社区")
@@ -99,7 +100,7 @@ def test_back_and_reload_keep_what_was_chosen(page, address: str) -> None:  # ty
     sync_api.expect(page.get_by_label("在题目里找")).to_have_value("社区")
 
 
-def test_an_example_finds_similar_projects_and_stays_when_one_comes_back(page, address: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_an_example_finds_similar_projects_and_stays_when_one_comes_back(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/similar")
     page.get_by_role("button", name="楼道堆物").click(timeout=30_000)
     page.get_by_text("那里遇到的困难").first.wait_for(timeout=30_000)
@@ -111,7 +112,7 @@ def test_an_example_finds_similar_projects_and_stays_when_one_comes_back(page, a
     assert page.get_by_label("方案的文字").input_value().startswith("楼道堆物清理方案")
 
 
-def test_a_click_on_the_map_shows_the_cell_and_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_a_click_on_the_map_shows_the_cell_and_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type: ignore[no-untyped-def]
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/gaps")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,18 +12,9 @@ import pytest
 from desk.access import hash_password
 from ingest import pipeline
 from ingest.embed import Embedder
-from tests.browser.chromium import EXECUTABLE, MISSING
-from tests.browser.test_page import _wait, browser  # noqa: F401
+from tests.browser.server import serving
 from tests.conftest import ROOT, silent
 
-pytest.importorskip("playwright.sync_api")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(EXECUTABLE is None, reason=MISSING),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
 PASSWORD = "梧桐树 江边 七点钟"
 PDF = ROOT / "corpus" / "reports" / "静安区零星地块旧改进度.pdf"
 TITLE = "静安区零星地块旧改"
@@ -52,27 +39,17 @@ def served(embedder: Embedder, tmp_path: Path) -> Iterator[Served]:
     pipeline.ingest([corpus], tmp_path / "index", embedder, silent)
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(f'[admin]\npassword = "{hash_password(PASSWORD)}"\n', encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folders = {"CASEBASE_INDEX": "index", "CASEBASE_CORPUS": "corpus", "CASEBASE_DATA": "data"}
-    options = ["--server.port", str(port), "--secrets.files", str(secrets)]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", *options],
-        cwd=ROOT,
-        env={**os.environ, **{name: str(tmp_path / folder) for name, folder in folders.items()}},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health")
-        yield Served(f"http://127.0.0.1:{port}", corpus)
-    finally:
-        server.terminate()
-        server.wait(10)
+    with serving(
+        tmp_path / "index",
+        tmp_path / "data",
+        "--secrets.files",
+        str(secrets),
+        CASEBASE_CORPUS=str(corpus),
+    ) as address:
+        yield Served(address, corpus)
 
 
-def test_an_uploaded_pdf_is_found_by_a_question_and_can_be_judged(browser, served: Served) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+def test_an_uploaded_pdf_is_found_by_a_question_and_can_be_judged(browser, served: Served) -> None:  # type: ignore[no-untyped-def]
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(60_000)

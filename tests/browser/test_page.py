@@ -9,18 +9,11 @@ import pytest
 
 from ingest import pipeline
 from ingest.embed import Embedder
-from tests.browser.chromium import EXECUTABLE, FLAGS, MISSING
 from tests.browser.server import serving
 from tests.conftest import ROOT, silent
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(EXECUTABLE is None, reason=MISSING),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
 QUESTION = "如何提升居民参与度"
 PDF = sha256("reports/成都社区营造行动三年小结.pdf".encode()).hexdigest()[:12]  # its document's id
 
@@ -28,27 +21,11 @@ PDF = sha256("reports/成都社区营造行动三年小结.pdf".encode()).hexdig
 @pytest.fixture(scope="module")
 def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on a free port, answering from the project's own library with the real model."""
-    store = tmp_path_factory.mktemp("index")
+    store, data = tmp_path_factory.mktemp("index"), tmp_path_factory.mktemp("data")
     chosen = [ROOT / "corpus" / "training", ROOT / "corpus" / "reports"]
     pipeline.ingest(chosen, store, embedder, silent)
-    with serving(store) as address:
+    with serving(store, data) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["laptop", "phone"])
-def page(request: pytest.FixtureRequest, browser) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    yield context.new_page()
-    context.close()
 
 
 def ask(page, address: str) -> None:  # type: ignore[no-untyped-def]
@@ -73,7 +50,7 @@ def test_the_address_holds_the_question_and_can_be_shared(page, address: str) ->
     page.goto("about:blank")
     page.goto(shared)
     page.locator(".cb-card mark").first.wait_for(timeout=30_000)
-    assert page.get_by_label("想找什么").input_value() == QUESTION
+    sync_api.expect(page.get_by_label("想找什么")).to_have_value(QUESTION)
 
 
 def test_a_card_opens_its_source_at_the_passage(page, address: str) -> None:  # type: ignore[no-untyped-def]
@@ -111,3 +88,29 @@ def test_nothing_is_fetched_from_elsewhere(page, address: str) -> None:  # type:
 def test_an_unanswerable_question_is_answered_honestly(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/?q=骁龙870手机跑分多少")
     page.get_by_text("没有找到足够相关的内容").wait_for(timeout=30_000)
+
+
+def test_two_passages_are_collected_outlive_a_reload_and_become_a_handout(
+    page, address: str, tmp_path
+) -> None:  # type: ignore[no-untyped-def]
+    from docx import Document
+
+    ask(page, address)
+    for number in (1, 2):
+        page.locator("[class*=st-key-collect-]").get_by_text("收入备课夹", exact=True).nth(1).click()
+        page.get_by_text("已收入").nth(number - 1).wait_for(timeout=15_000)
+    page.goto(f"{address}/pack")
+    page.get_by_text("放进幻灯片的演讲者备注").nth(1).wait_for(timeout=15_000)
+    page.get_by_label("培训的题目").fill("居民参与培训")
+    page.get_by_label("培训的题目").press("Enter")
+    page.get_by_text("备课夹（2）").first.wait_for(timeout=15_000)
+    page.reload()
+    page.get_by_text("放进幻灯片的演讲者备注").nth(1).wait_for(timeout=15_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_role("button", name="讲义（Word）").click()
+    assert download.value.suggested_filename == "居民参与培训.docx"
+    download.value.save_as(tmp_path / "a.docx")
+    document = Document(tmp_path / "a.docx")
+    quotes = [own.text for own in document.paragraphs if own.style.name == "Quotation"]
+    assert document.paragraphs[0].text == "居民参与培训" and len(quotes) == 2
