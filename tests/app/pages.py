@@ -19,11 +19,17 @@ def open_page(name: str, **parameters: str | list[str]) -> AppTest:
     return app.run()
 
 
+def bodies(app: AppTest) -> list[str]:
+    """The HTML that the page draws, without the script that names the visitor."""
+    drawn = [str(element.proto.body) for element in app.get("html")]
+    return [body for body in drawn if 'data-purpose="visitor"' not in body]
+
+
 def shown(app: AppTest) -> str:
     """Everything that the page says, in one string, without the escapes of Markdown."""
     assert not app.exception
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
     parts = [element.value for kind in kinds for element in app.get(kind)]
-    parts += [element.proto.body for element in app.get("html")]
+    parts += bodies(app)
     parts += [button.label for button in app.button]
     return "\n".join(str(part) for part in parts).replace("\\", "")

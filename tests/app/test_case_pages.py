@@ -8,7 +8,7 @@ import pytest
 
 from ingest import index, pipeline
 from ingest.passage_store import NAME, PassageStore
-from tests.app.pages import open_page, shown
+from tests.app.pages import bodies, open_page, shown
 from tests.conftest import silent
 from tests.fakes import BigramEmbedder
 
@@ -47,7 +47,7 @@ def test_the_list_shows_every_document_with_a_sentence_of_its_own() -> None:
     page = shown(open_page("cases"))
     assert "共 3 篇" in page
     assert "居民认领地块，轮流浇水养护。" in page
-    assert "案例 · 成都市 龙泉驿区 · 2023 · 社区小花园" in page
+    assert "案例 · 成都市 龙泉驿区 十陵街道 · 2023 · 社区小花园" in page
     assert "文本 · 2 个段落" in page
 
 
@@ -176,6 +176,6 @@ def test_hostile_titles_and_facets_show_as_text_on_every_page(hostile: str, ids:
     ]
     for name, parameters in addresses:
         app = open_page(name, **parameters)
-        page, body = shown(app), "".join(element.proto.body for element in app.get("html"))
+        page, body = shown(app), "".join(bodies(app))
         assert "img src=x onerror" in page, name
         assert "<script" not in page and all(tag not in body for tag in ("<img", "<b>", "<i>")), name

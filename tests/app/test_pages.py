@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ingest import index
+from tests.app.pages import bodies
 from tests.conftest import ROOT
 from tests.fakes import BigramEmbedder
 
@@ -26,7 +27,7 @@ def shown(app: AppTest) -> str:
         for kind in ("markdown", "caption", "info", "warning", "error")
         for element in app.get(kind)
     ]
-    parts += [element.proto.body for element in app.get("html")]
+    parts += bodies(app)
     return "\n".join(str(part) for part in parts)
 
 

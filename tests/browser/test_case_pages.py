@@ -51,7 +51,7 @@ def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> 
     title = page.locator(".cb-card h3").first.inner_text()
     page.get_by_role("link", name="案例卡").first.click()
     page.locator(".cb-slots").wait_for()
-    assert page.locator(".cb-card h2").inner_text() == title
+    assert page.locator(".cb-card h1").inner_text() == title
     assert page.locator(".cb-cite").count() > 3 and fits(page)
     page.get_by_role("button", name="加入比较", exact=True).first.click()
     page.get_by_text("已选 1 篇").wait_for()
