@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.browser.chromium import EXECUTABLE, FLAGS, MISSING
 
-HERE = __name__.rpartition(".")[0]
+HERE = Path(__file__).parent
 MARKS = (
     pytest.mark.browser,
     pytest.mark.slow,
@@ -19,7 +20,7 @@ MARKS = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.module.__name__.startswith(HERE):  # type: ignore[attr-defined]
+        if HERE in item.path.parents:
             for mark in MARKS:
                 item.add_marker(mark)
 
