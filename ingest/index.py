@@ -22,7 +22,7 @@ import filelock
 
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError, LockedError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 KEPT_BUILDS = 2
 CURRENT, BUILDS, MANIFEST, LOCK = "CURRENT", "builds", "manifest.json", "LOCK"
 _REBUILD = "请运行 python -m ingest 重建。"
@@ -69,6 +69,7 @@ class Manifest:
     documents: int
     passages: int
     sentences: int
+    structure: str  # of dense.faiss, see vectors.structure_for
     roots: tuple[str, ...]
     skipped: dict[str, str] = field(default_factory=dict)  # path → reason
     files: dict[str, StoredFile] = field(default_factory=dict)

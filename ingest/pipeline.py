@@ -20,8 +20,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from ingest import (
     chunk,
     families,
@@ -327,14 +325,15 @@ def _build(
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            sentences = write_build(folder, documents, versions, cache, keys, embedder, progress)  # step 6
+            structure = write_build(folder, documents, versions, cache, keys, embedder, progress)  # step 6
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 inputs=inputs,
                 documents=len(documents),
                 passages=len(keys),
-                sentences=sentences,
+                sentences=vectors.sentences_in(folder),
+                structure=structure,
                 roots=tuple(str(root) for root in roots),
             )
             index.publish(store, folder, manifest)  # step 7
@@ -386,8 +385,8 @@ def write_build(
     keys: Sequence[bytes],
     embedder: Embedder,
     progress: Progress,
-) -> int:
-    """Step 6 and the files of a build, all but the manifest; returns the number of sentence vectors."""
+) -> str:
+    """Step 6 and the files of a build, all but the manifest; returns the structure of the passages' vectors."""
     passage_store.write(folder / passage_store.NAME, documents, versions)
     progress("写入索引", 1, 3)
     (folder / word_table.NAME).write_bytes(word_table.image())
@@ -396,12 +395,11 @@ def write_build(
     term_index.write(folder / term_index.NAME, word_counts.counting(term_index.rows_of(documents), counts))
     word_counts.write(folder / word_counts.NAME, counts)
     progress("写入索引", 2, 3)
-    pairs = list(cache.get(keys))
-    vectors.write_dense(folder / vectors.DENSE, np.array([vector for vector, _ in pairs], dtype=np.float32))
-    vectors.write_sentences(folder, (sentences for _, sentences in pairs))
+    own = vectors.writing_sentences(folder, cache.get(keys))
+    structure = vectors.write_dense(folder / vectors.DENSE, own, len(keys), embedder.dim)
     vectors.write_shared(folder, embedder.encode_query)
     progress("写入索引", 3, 3)
-    return sum(len(sentences) for _, sentences in pairs)
+    return structure
 
 
 def _report(indexed: IndexedDocument, keep_personal_data: bool, family: str) -> FileReport:

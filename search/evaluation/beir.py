@@ -97,8 +97,11 @@ def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cac
         corpus_fingerprint="evaluate",
     )
     with index.staging(root, inputs.build_id) as folder:
-        sentences = pipeline.write_build(folder, documents, {}, store, keys, embedder, _silent)
-        manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
+        structure = pipeline.write_build(folder, documents, {}, store, keys, embedder, _silent)
+        count = vectors.sentences_in(folder)
+        manifest = index.Manifest(
+            inputs.build_id, "", inputs, len(documents), len(keys), count, structure, roots=()
+        )
         build = index.publish(root, folder, manifest)
     store.close()
     return build
