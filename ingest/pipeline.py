@@ -23,11 +23,13 @@ from pathlib import Path
 from ingest import (
     chunk,
     families,
+    folded,
     index,
     passage_store,
     privacy,
     sandbox,
     term_index,
+    term_rows,
     terms,
     vectors,
     word_counts,
@@ -392,7 +394,8 @@ def write_build(
     (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
     counts: Counter[str] = Counter()
-    term_index.write(folder / term_index.NAME, word_counts.counting(term_index.rows_of(documents), counts))
+    rows = folded.writing(folder, word_counts.counting(term_rows.rows_of(documents, len(keys)), counts))
+    term_index.write(folder / term_index.NAME, rows)
     word_counts.write(folder / word_counts.NAME, counts)
     progress("写入索引", 2, 3)
     own = vectors.writing_sentences(folder, cache.get(keys))

@@ -126,7 +126,6 @@ def test_sparse_retrieval_is_bm25_summed_over_the_fields(tmp_path: Path) -> None
     }
     rows = [
         TermRow(
-            n,
             " ".join(fields["title"][n]),
             " ".join(fields["words"][n]),
             " ".join(fields["bigrams"][n]),
@@ -149,7 +148,7 @@ def test_sparse_retrieval_is_bm25_summed_over_the_fields(tmp_path: Path) -> None
 
 
 def test_a_filter_changes_no_score(tmp_path: Path) -> None:
-    rows = [TermRow(n, "", "居民 参与", "", "", (f"city={'甲' if n % 2 else '乙'}",)) for n in range(10)]
+    rows = [TermRow("", "居民 参与", "", "", (f"city={'甲' if n % 2 else '乙'}",)) for n in range(10)]
     term_index.write(tmp_path, rows)
     retriever = SparseRetriever(term_index.open_index(tmp_path))
     asked = QueryTerms(("居民",), (), ())
