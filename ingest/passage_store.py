@@ -304,7 +304,8 @@ class _ById(Mapping[str, StoredDocument]):
         found = self._connection.execute("SELECT row FROM documents WHERE id=?", [name]).fetchone()
         if found is None:
             raise KeyError(name)
-        return self._documents[found[0]]
+        (row,) = found
+        return self._documents[int(row)]
 
 
 def _document(row: tuple[Any, ...]) -> StoredDocument:

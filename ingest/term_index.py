@@ -12,7 +12,9 @@ from ingest.errors import IndexDamagedError
 
 NAME = "terms"
 FIELDS = ("title", "words", "bigrams", "characters")
-_HEAP = 64_000_000  # bytes for the writer; one thread, so that the same input gives the same segments
+# Bytes for the writer: enough that even a large library has few segments, since each is searched by itself. One thread
+# writes, so that the same input gives the same segments.
+_HEAP = 256_000_000
 
 
 @dataclass(frozen=True, slots=True)
