@@ -50,7 +50,9 @@ class Columns:
     def read(cls, connection: sqlite3.Connection) -> Columns:
         """Read what a ``Collector`` wrote; raises sqlite3.Error, KeyError or ValueError."""
         stored = dict(connection.execute("SELECT name, data FROM columns").fetchall())
-        arrays: dict[str, Any] = {name: np.frombuffer(stored[name], dtype=kind) for name, kind in _TYPES.items()}
+        arrays: dict[str, Any] = {
+            name: np.frombuffer(stored[name], dtype=kind) for name, kind in _TYPES.items()
+        }
         holders: defaultdict[str, dict[str, Rows]] = defaultdict(dict)
         for name, value, documents in connection.execute("SELECT name, value, documents FROM facet_values"):
             holders[name][value] = np.frombuffer(documents, dtype=np.int32).astype(np.int64)

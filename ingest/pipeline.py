@@ -32,6 +32,7 @@ from ingest import (
     term_rows,
     terms,
     vectors,
+    word_cache,
     word_counts,
     word_table,
 )
@@ -323,11 +324,14 @@ def _build(
         index.switch(store, finished)
         return 0, sum(len(document.passages) for document in documents)
     cache = vectors.EmbeddingCache(store / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
+    words = word_cache.WordCache(store / word_cache.NAME)
     try:
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            structure = write_build(folder, documents, versions, cache, keys, embedder, progress)  # step 6
+            structure = write_build(
+                folder, documents, versions, cache, keys, embedder, progress, words
+            )  # step 6
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -339,8 +343,10 @@ def _build(
                 roots=tuple(str(root) for root in roots),
             )
             index.publish(store, folder, manifest)  # step 7
+        words.forget_others()
     finally:
         cache.close()
+        words.close()
     return embedded, len(keys) - embedded
 
 
@@ -387,6 +393,7 @@ def write_build(
     keys: Sequence[bytes],
     embedder: Embedder,
     progress: Progress,
+    words: term_rows.Cache,
 ) -> str:
     """Step 6 and the files of a build, all but the manifest; returns the structure of the passages' vectors."""
     passage_store.write(folder / passage_store.NAME, documents, versions)
@@ -394,7 +401,9 @@ def write_build(
     (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
     counts: Counter[str] = Counter()
-    rows = folded.writing(folder, word_counts.counting(term_rows.rows_of(documents, len(keys)), counts))
+    rows = folded.writing(
+        folder, word_counts.counting(term_rows.rows_of(documents, len(keys), words), counts)
+    )
     term_index.write(folder / term_index.NAME, rows)
     word_counts.write(folder / word_counts.NAME, counts)
     progress("写入索引", 2, 3)
