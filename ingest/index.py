@@ -20,7 +20,7 @@ from typing import Any
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
 from ingest.lock import writer_lock as writer_lock  # whoever changes what is here holds it
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 KEPT_BUILDS = 2
 CURRENT, BUILDS, MANIFEST = "CURRENT", "builds", "manifest.json"
 _REBUILD = "请运行 python -m ingest 重建。"
@@ -67,6 +67,7 @@ class Manifest:
     documents: int
     passages: int
     sentences: int
+    structure: str  # of dense.faiss, see vectors.structure_for
     roots: tuple[str, ...]
     skipped: dict[str, str] = field(default_factory=dict)  # path → reason
     files: dict[str, StoredFile] = field(default_factory=dict)

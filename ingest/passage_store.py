@@ -6,12 +6,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest import columns
 from ingest.errors import IndexDamagedError
 from ingest.models import (
     Document,
@@ -27,6 +29,7 @@ from ingest.models import (
 )
 
 NAME = "passages.sqlite"
+_DOCUMENTS_KEPT = 4_096  # in memory, about 4 kB each
 _SCHEMA = """
 CREATE TABLE documents (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, title TEXT NOT NULL,
@@ -41,9 +44,6 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, number INTEGER NOT NULL, section INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
     first_page INTEGER, last_page INTEGER, aspect TEXT NOT NULL, lead TEXT NOT NULL);
-CREATE TABLE facet_values (
-    name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
-    PRIMARY KEY (name, value, document)) WITHOUT ROWID;
 """
 
 
@@ -94,11 +94,14 @@ def write(path: Path, documents: Iterable[IndexedDocument], families: Mapping[st
     ``families`` has the ids of a document's family, the representative's first, where it isn't alone.
     """
     connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-    first = 0
+    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA + columns.SCHEMA)
+    collected, first = columns.Collector(), 0
     for row, document in enumerate(documents):
-        _write_document(connection, row, first, document, families.get(document.id, (document.id,)))
+        family = families.get(document.id, (document.id,))
+        _write_document(connection, row, first, document, family)
+        collected.add(document, family)
         first += len(document.passages)
+    collected.write(connection)
     connection.commit()
     connection.close()
 
@@ -171,10 +174,6 @@ def _write_document(
             for n, p in enumerate(indexed.passages)
         ],
     )
-    connection.executemany(
-        "INSERT OR IGNORE INTO facet_values VALUES (?,?,?)",
-        [(name, value, row) for name, values in facets.values.items() for value in values],
-    )
 
 
 def _pages(passage: Passage) -> tuple[int | None, int | None]:
@@ -191,12 +190,15 @@ class PassageStore:
         try:
             uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self.documents = [_document(row) for row in self._rows("SELECT * FROM documents ORDER BY row")]
+            self.columns = columns.Columns.read(self._connection)
         except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError(
                 f"索引里的 {path.name} 已损坏（{error}）。请运行 python -m ingest 重建。"
             ) from error
-        self.by_id = {document.id: document for document in self.documents}
+        self.documents: Sequence[StoredDocument] = _Documents(
+            self._connection, len(self.columns.representatives)
+        )
+        self.by_id: Mapping[str, StoredDocument] = _ById(self._connection, self.documents)
 
     def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, arguments).fetchall()
@@ -223,24 +225,6 @@ class PassageStore:
             [document.row],
         )
         return [_section(*row) for row in rows]
-
-    def documents_with(self, name: str, values: Iterable[str]) -> set[int]:
-        """Rows of the documents that hold any of these values of a facet."""
-        chosen = list(values)
-        marks = ",".join("?" * len(chosen))
-        rows = self._rows(
-            f"SELECT document FROM facet_values WHERE name=? AND value IN ({marks})", [name, *chosen]
-        )
-        return {row[0] for row in rows}
-
-    def aspects(self) -> list[str]:
-        """The aspect of every passage, by row."""
-        return [row[0] for row in self._rows("SELECT aspect FROM passages ORDER BY row")]
-
-    def mean_length(self) -> float:
-        """Mean number of characters of a passage with its title."""
-        sql = "SELECT avg(length(p.text) + length(d.title)) FROM passages p JOIN documents d ON d.row = p.document"
-        return float(self._rows(sql)[0][0] or 0)
 
     def indexed_documents(self) -> Iterator[IndexedDocument]:
         """All documents as they were written: what an update takes over of the build before it."""
@@ -277,6 +261,54 @@ class PassageStore:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+class _Documents(Sequence[StoredDocument]):
+    """The documents by row, each read when it is asked for: a large library's would take seconds and gigabytes."""
+
+    def __init__(self, connection: sqlite3.Connection, count: int) -> None:
+        self._connection, self._count = connection, count
+        self._read = lru_cache(_DOCUMENTS_KEPT)(self._read_one)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, row: int) -> StoredDocument: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[StoredDocument]: ...
+    def __getitem__(self, row: int | slice) -> StoredDocument | list[StoredDocument]:
+        rows = range(self._count)[row]
+        if isinstance(rows, range):
+            return [self._read(one) for one in rows]
+        found: StoredDocument = self._read(rows)
+        return found
+
+    def __iter__(self) -> Iterator[StoredDocument]:
+        return map(_document, self._connection.execute("SELECT * FROM documents ORDER BY row"))
+
+    def _read_one(self, row: int) -> StoredDocument:
+        return _document(self._connection.execute("SELECT * FROM documents WHERE row=?", [row]).fetchone())
+
+
+class _ById(Mapping[str, StoredDocument]):
+    """The documents by id."""
+
+    def __init__(self, connection: sqlite3.Connection, documents: Sequence[StoredDocument]) -> None:
+        self._connection, self._documents = connection, documents
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def __iter__(self) -> Iterator[str]:
+        return (document.id for document in self._documents)
+
+    def __getitem__(self, name: str) -> StoredDocument:
+        found = self._connection.execute("SELECT row FROM documents WHERE id=?", [name]).fetchone()
+        if found is None:
+            raise KeyError(name)
+        (row,) = found
+        return self._documents[int(row)]
 
 
 def _document(row: tuple[Any, ...]) -> StoredDocument:

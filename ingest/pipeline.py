@@ -21,20 +21,21 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from ingest import (
     changes,
     chunk,
     families,
+    folded,
     index,
     passage_store,
     place_names,
     privacy,
     sandbox,
     term_index,
+    term_rows,
     terms,
     vectors,
+    word_cache,
     word_counts,
     word_table,
 )
@@ -269,23 +270,29 @@ def _build(
         index.switch(store, finished)
         return 0, sum(len(document.passages) for document in documents)
     cache = vectors.EmbeddingCache(store / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
+    words = word_cache.WordCache(store / word_cache.NAME)
     try:
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            sentences = write_build(folder, documents, versions, cache, keys, embedder, progress)  # step 6
+            structure = write_build(
+                folder, documents, versions, cache, keys, embedder, progress, words
+            )  # step 6
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 inputs=inputs,
                 documents=len(documents),
                 passages=len(keys),
-                sentences=sentences,
+                sentences=vectors.sentences_in(folder),
+                structure=structure,
                 roots=_places(roots),
             )
             index.publish(store, folder, manifest)  # step 7
+        words.forget_others()
     finally:
         cache.close()
+        words.close()
     return embedded, len(keys) - embedded
 
 
@@ -332,23 +339,26 @@ def write_build(
     keys: Sequence[bytes],
     embedder: Embedder,
     progress: Progress,
-) -> int:
-    """Step 6 and the files of a build, all but the manifest; returns the number of sentence vectors."""
+    words: term_rows.Cache,
+) -> str:
+    """Step 6 and the files of a build, all but the manifest; returns the structure of the passages' vectors."""
     passage_store.write(folder / passage_store.NAME, documents, versions)
     progress("写入索引", 1, 3)
     (folder / word_table.NAME).write_bytes(word_table.image())
     (folder / term_index.NAME).mkdir()
     counts: Counter[str] = Counter()
-    term_index.write(folder / term_index.NAME, word_counts.counting(term_index.rows_of(documents), counts))
+    rows = folded.writing(
+        folder, word_counts.counting(term_rows.rows_of(documents, len(keys), words), counts)
+    )
+    term_index.write(folder / term_index.NAME, rows)
     word_counts.write(folder / word_counts.NAME, counts)
     place_names.write(folder / place_names.NAME, place_names.names_of(documents))
     progress("写入索引", 2, 3)
-    pairs = list(cache.get(keys))
-    vectors.write_dense(folder / vectors.DENSE, np.array([vector for vector, _ in pairs], dtype=np.float32))
-    vectors.write_sentences(folder, (sentences for _, sentences in pairs))
+    own = vectors.writing_sentences(folder, cache.get(keys))
+    structure = vectors.write_dense(folder / vectors.DENSE, own, len(keys), embedder.dim)
     vectors.write_shared(folder, embedder.encode_query)
     progress("写入索引", 3, 3)
-    return sum(len(sentences) for _, sentences in pairs)
+    return structure
 
 
 def _nothing_read(failed: Sequence[FileReport]) -> str:

@@ -26,8 +26,9 @@ def indexed_stamps(store: Path) -> dict[str, Stamp]:
         opened = passage_store.PassageStore(index.current_build(store) / passage_store.NAME)
     except StoredIndexError:
         return {}
+    stamps = {d.path: (d.sha256, d.provenance) for d in opened.documents}
     opened.close()
-    return {d.path: (d.sha256, d.provenance) for d in opened.documents}
+    return stamps
 
 
 class Renamer:

@@ -8,25 +8,25 @@ from pathlib import Path
 
 import tantivy
 
-from ingest import terms
 from ingest.errors import IndexDamagedError
-from ingest.models import IndexedDocument
 
 NAME = "terms"
 FIELDS = ("title", "words", "bigrams", "characters")
-_HEAP = 64_000_000  # bytes for the writer; one thread, so that the same input gives the same segments
+# Bytes for the writer: enough that even a large library has few segments, since each is searched by itself. One thread
+# writes, so that the same input gives the same segments.
+_HEAP = 256_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
     """The terms of one passage, by field."""
 
-    row: int
     title: str
     words: str
     bigrams: str
     characters: str  # each once: only their document frequency is used
     facets: tuple[str, ...]  # "city=成都市", and the passage's own "aspect=做法"
+    folded: str = ""  # its text behind title, headings and lead
 
 
 def schema() -> tantivy.Schema:
@@ -39,35 +39,13 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def rows_of(documents: Iterable[IndexedDocument]) -> Iterable[TermRow]:
-    """Tokenize every passage; the title field also holds the heading path."""
-    row = 0
-    for indexed in documents:
-        title = terms.words(indexed.document.title)
-        facets = tuple(
-            f"{name}={value}" for name, values in indexed.facets.values.items() for value in values
-        )
-        for passage in indexed.passages:
-            heading = [word for part in passage.heading for word in terms.words(part)]
-            text = f"{passage.lead}\n{passage.text}"
-            yield TermRow(
-                row=row,
-                title=" ".join(title + heading),
-                words=" ".join(terms.words(text)),
-                bigrams=" ".join(pairs := terms.bigrams(text)),
-                characters=" ".join(dict.fromkeys("".join(pairs))),
-                facets=(*facets, f"aspect={passage.aspect}"),
-            )
-            row += 1
-
-
 def write(folder: Path, rows: Iterable[TermRow]) -> None:
-    """Write the index into an existing empty folder."""
+    """Write the index of the passages, in row order, into an existing empty folder."""
     index = tantivy.Index(schema(), path=str(folder))
     writer = index.writer(heap_size=_HEAP, num_threads=1)
-    for row in rows:
+    for number, row in enumerate(rows):
         document = tantivy.Document()
-        document.add_unsigned("row", row.row)
+        document.add_unsigned("row", number)
         for name in FIELDS:
             document.add_text(name, getattr(row, name))
         for value in row.facets:

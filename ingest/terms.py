@@ -89,7 +89,12 @@ def words(text: str, segmenter: Tokenizer | None = None) -> list[str]:
     >>> words("居民参与度")
     ['居民', '参与', '参与度', '居民参与度']
     """
-    cut = (segmenter or full_segmenter()).cut_for_search(fold(text), HMM=False)
+    return words_in(fold(text), segmenter)
+
+
+def words_in(folded: str, segmenter: Tokenizer | None = None) -> list[str]:
+    """``words`` of a text that is folded already."""
+    cut = (segmenter or full_segmenter()).cut_for_search(folded, HMM=False)
     return [word for word in cut if _WORD.search(word)]
 
 
@@ -99,5 +104,9 @@ def bigrams(text: str) -> list[str]:
     >>> bigrams("自治金 A")
     ['自治', '治金']
     """
-    runs = _CJK_RUN.findall(fold(text))
-    return [run[i : i + 2] for run in runs for i in range(max(len(run) - 1, 1))]
+    return bigrams_in(fold(text))
+
+
+def bigrams_in(folded: str) -> list[str]:
+    """``bigrams`` of a text that is folded already."""
+    return [run[i : i + 2] for run in _CJK_RUN.findall(folded) for i in range(max(len(run) - 1, 1))]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import faiss
 import numpy as np
@@ -20,25 +23,76 @@ DENSE, SENTENCES, STARTS, SHARED = "dense.faiss", "sentences.f16", "sentences.st
 QUESTIONS = Path(__file__).with_name("questions.txt")
 """Questions of all kinds, one a line: what they have in common says nothing of what is asked."""
 
+# Up to so many passages every vector is compared: 4 to 8 ms a question on one thread. Beyond, those of the lists
+# (inverted file, IVF) nearest to the question.
+FLAT_UP_TO = 200_000
+# Of k-means for the lists: 64 vectors a list are enough to place its centre, and more rounds hardly move it.
+_SEED, _ROUNDS, _PER_LIST = 1, 10, 64
+_BLOCK = 8_192  # vectors held in memory at a time
 
-def write_dense(path: Path, vectors: Vectors) -> None:
-    """Write unit vectors (n, dim) as a flat fp16 inner-product index; FAISS ids are passage rows.
 
-    Through Python's own I/O: FAISS can't open Chinese paths on Windows (facebookresearch/faiss#3073).
+def structure_for(passages: int) -> str:
+    """The structure of dense.faiss for so many passages: ``flat``, or ``ivf`` and its number of lists."""
+    return "flat" if passages <= FLAT_UP_TO else f"ivf{2 ** round(math.log2(2 * math.sqrt(passages)))}"
+
+
+def write_dense(
+    path: Path, vectors: Iterable[Vectors], passages: int, dim: int, structure: str | None = None
+) -> str:
+    """Write the passages' unit vectors (dim,), fp16, for inner products; FAISS ids are passage rows.
+
+    Returns the structure's name. Through Python's own I/O: FAISS can't open Chinese paths on Windows
+    (facebookresearch/faiss#3073).
     """
-    index = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    index.add(np.ascontiguousarray(vectors))
-    path.write_bytes(faiss.serialize_index(index).tobytes())
+    structure = structure or structure_for(passages)
+    index: Any
+    fp16, inner_product = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    if structure == "flat":
+        index = faiss.IndexScalarQuantizer(dim, fp16, inner_product)
+        for block in _blocks(vectors):
+            index.add(block)
+    else:
+        lists = int(structure.removeprefix("ivf"))
+        quantizer = faiss.IndexFlatIP(dim)
+        index = faiss.IndexIVFScalarQuantizer(quantizer, dim, lists, fp16, inner_product, False)
+        index.cp.seed, index.cp.niter, index.cp.spherical = _SEED, _ROUNDS, True
+        with tempfile.TemporaryFile(dir=path.parent) as scratch:
+            _fill(index, scratch, vectors, (passages, dim))
+        index.make_direct_map()  # the place of every row, for ``reconstruct``
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+    return structure
+
+
+def _fill(index: Any, scratch: BinaryIO, vectors: Iterable[Vectors], shape: tuple[int, int]) -> None:
+    """Train an IVF index with every so manieth vector, then add them all; they wait on disk meanwhile."""
+    for block in _blocks(vectors):
+        scratch.write(block.astype(np.float16).tobytes())
+    scratch.flush()
+    stored = np.memmap(scratch, dtype=np.float16, mode="r", shape=shape)
+    every = max(1, shape[0] // (_PER_LIST * index.nlist))
+    index.train(stored[::every].astype(np.float32))
+    for start in range(0, shape[0], _BLOCK):
+        index.add(stored[start : start + _BLOCK].astype(np.float32))
+
+
+def _blocks(vectors: Iterable[Vectors]) -> Iterator[Vectors]:
+    """The vectors (dim,) by _BLOCK, as matrices."""
+    rest = iter(vectors)
+    while block := list(islice(rest, _BLOCK)):
+        yield np.array(block, dtype=np.float32)
 
 
 def read_dense(path: Path) -> Any:
-    """Open what ``write_dense`` wrote; raises IndexDamagedError."""
+    """Open what ``write_dense`` wrote, mapped into memory: only what is searched is read. Raises IndexDamagedError."""
     try:
-        return faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
-    except (OSError, RuntimeError) as error:
+        mapped = np.memmap(path, dtype=np.uint8, mode="r")
+        reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(mapped), mapped.nbytes)  # type: ignore[attr-defined]
+        index: Any = faiss.read_index(reader)
+    except (OSError, ValueError, RuntimeError) as error:
         raise IndexDamagedError(f"索引里的 {path.name} 已损坏。请运行 python -m ingest 重建。") from error
+    index.referenced_objects = [mapped]  # which must live as long as the index
+    return index
 
 
 def write_shared(folder: Path, embed: Callable[[Sequence[str]], Vectors]) -> None:
@@ -51,14 +105,25 @@ def read_shared(folder: Path) -> Vectors:
     return np.fromfile(folder / SHARED, dtype=np.float32)
 
 
-def write_sentences(folder: Path, per_passage: Iterable[Vectors]) -> None:
-    """Write the sentence vectors of all passages in row order, and where each passage's begin."""
+def writing_sentences(
+    folder: Path, pairs: Iterable[tuple[Vectors, Vectors]]
+) -> Generator[Vectors, None, None]:
+    """Hand on the passage's vector of each pair, in row order, writing its sentence vectors on the way.
+
+    Where each passage's sentences begin is written at the end.
+    """
     starts = [0]
     with (folder / SENTENCES).open("wb") as file:
-        for vectors in per_passage:
-            file.write(vectors.astype(np.float16).tobytes())
-            starts.append(starts[-1] + len(vectors))
+        for vector, sentences in pairs:
+            file.write(sentences.astype(np.float16).tobytes())
+            starts.append(starts[-1] + len(sentences))
+            yield vector
     np.array(starts, dtype=np.int64).tofile(folder / STARTS)
+
+
+def sentences_in(folder: Path) -> int:
+    """How many sentence vectors a build has."""
+    return int(np.fromfile(folder / STARTS, dtype=np.int64)[-1])
 
 
 class SentenceVectors:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ingest import terms
 from ingest.models import FACETS
 from ingest.passage_store import StoredDocument
@@ -29,8 +31,8 @@ def browse(searcher: Searcher, filters: Filters, words: str, order: Key) -> List
     """The documents that pass the filters and hold each of the words in their title."""
     store, facets = searcher.store, searcher.parts.facets
     wanted = terms.fold(words[:MAX_WORDS]).split()
-    titled = {document.row for document in store.documents if _holds(document.title, wanted)}
-    rows = facets.documents(filters) & titled
+    titled = np.array([_holds(document.title, wanted) for document in store.documents], dtype=np.bool_)
+    rows = np.flatnonzero(facets.documents(filters) & titled).tolist()
     counts = {name: facets.values(name, facets.documents(without(filters, name)) & titled) for name in FACETS}
     return Listing(tuple(sorted((store.documents[row] for row in rows), key=order)), counts)
 

@@ -1,4 +1,4 @@
-"""Passages as ranking needs them, kept in memory: reading and folding them anew took half of a question's time."""
+"""Passages as refining and marking need them, kept in memory: reading and folding them anew takes longest."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from dataclasses import dataclass
 
 from ingest import terms
 from ingest.passage_store import PassageStore, StoredPassage
-from search.lexical import Units, units
 from search.models import Rows
 
-KEPT = 30_000  # passages, about 3 kB each
+KEPT = 30_000  # passages, about 2 kB each
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage, its folded text, and the code units of its folded title, headings, lead and text."""
+    """A passage and its folded text."""
 
     stored: StoredPassage
     text: str
-    units: Units
 
 
 class Candidates:
@@ -37,11 +35,5 @@ class Candidates:
         if new:
             if len(kept) + len(new) > KEPT:
                 self._kept = kept = {row: kept[row] for row in wanted if row in kept}
-            kept.update((stored.row, self._candidate(stored)) for stored in self._store.passages(new))
+            kept.update((s.row, Candidate(s, terms.fold(s.passage.text))) for s in self._store.passages(new))
         return [kept[row] for row in wanted]
-
-    def _candidate(self, stored: StoredPassage) -> Candidate:
-        passage = stored.passage
-        text = terms.fold(passage.text)
-        head = "\n".join((self._store.documents[stored.document].title, *passage.heading, passage.lead))
-        return Candidate(stored, text, units(f"{terms.fold(head)}\n{text}"))

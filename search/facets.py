@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ingest.columns import ASPECTS
 from ingest.models import FACETS
 from ingest.passage_store import PassageStore
 from search.models import FacetValue, Rows
@@ -15,14 +17,42 @@ KEPT_COUNTS = 1_000  # combinations of filters
 
 Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 Filters = Mapping[str, tuple[str, ...]]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Which document holds which value of a facet, in the order of values and families: a family's side by side."""
+
+    values: tuple[str, ...]
+    documents: Rows  # (h,)
+    codes: Rows  # (h,): place in ``values``
+    families: Rows  # (h,)
+
+    @classmethod
+    def of(cls, holders: Mapping[str, Rows], representatives: Rows) -> _Held:
+        values = tuple(sorted(holders))
+        documents = np.concatenate([np.zeros(0, dtype=np.int64), *(holders[value] for value in values)])
+        codes = np.repeat(np.arange(len(values)), [len(holders[value]) for value in values])
+        order = np.lexsort((representatives[documents], codes))
+        return cls(values, documents[order], codes, representatives[documents[order]])
+
+    def counts(self, chosen: Mask) -> Rows:
+        """How many families of the chosen documents (d,) hold each value (v,)."""
+        held = chosen[self.documents]
+        codes, families = self.codes[held], self.families[held]
+        first = np.ones(len(codes), dtype=np.bool_)
+        first[1:] = (codes[1:] != codes[:-1]) | (families[1:] != families[:-1])
+        return np.bincount(codes[first], minlength=len(self.values))
 
 
 class FacetCounts:
     """Documents and passages of one build by facet value."""
 
     def __init__(self, store: PassageStore) -> None:
-        self._store = store
-        self._aspects = np.array(store.aspects())
+        self._columns = store.columns
+        holders, representatives = store.columns.holders, store.columns.representatives
+        self._held = {name: _Held.of(holders.get(name, {}), representatives) for name in FACETS}
         self._counted: dict[Chosen, dict[str, tuple[FacetValue, ...]]] = {}
 
     def allowed(self, filters: Filters) -> Rows | None:
@@ -30,15 +60,11 @@ class FacetCounts:
         if not filters:
             return None
         documents = self.documents(filters)
-        ranges = [
-            np.arange(document.first_passage, document.first_passage + document.passages)
-            for document in self._store.documents
-            if document.row in documents
-        ]
-        rows: Rows = np.concatenate(ranges).astype(np.int64) if ranges else np.zeros(0, dtype=np.int64)
+        passages = np.repeat(documents, np.diff(self._columns.first_passages))
         if aspects := filters.get("aspect"):
-            rows = rows[np.isin(self._aspects[rows], aspects)]
-        return rows
+            wanted = [place for place, aspect in enumerate(ASPECTS) if aspect in aspects]
+            passages &= np.isin(self._columns.aspects, wanted)
+        return np.flatnonzero(passages)
 
     def counts(self, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
         """For each facet its values, most frequent first; the other facets' filters hold, its own doesn't.
@@ -55,25 +81,31 @@ class FacetCounts:
             }
         return self._counted[chosen]
 
-    def values(self, name: str, documents: set[int]) -> tuple[FacetValue, ...]:
-        """The values of a facet among these documents, a family once; most frequent first, years newest first."""
-        found = (self._store.documents[row] for row in documents)
-        held = {
-            (value, document.family) for document in found for value in document.facets.values.get(name, ())
-        }
-        counted = Counter(value for value, _ in held)
-        ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    def values(self, name: str, documents: Mask) -> tuple[FacetValue, ...]:
+        """The values of a facet among these documents (d,), a family once: years from the last, others the most frequent."""
+        held = self._held[name]
+        counts = held.counts(documents).tolist()
+        counted = [(value, count) for value, count in zip(held.values, counts, strict=True) if count]
         if name == "year":
-            ordered.sort(key=lambda item: item[0], reverse=True)
-        return tuple(FacetValue(value, count) for value, count in ordered)
+            counted.reverse()
+        else:
+            counted.sort(key=lambda item: (-item[1], item[0]))
+        return tuple(FacetValue(value, count) for value, count in counted)
 
-    def documents(self, filters: Filters) -> set[int]:
-        """Rows of the documents that pass all filters but the one of aspects."""
-        rows = {document.row for document in self._store.documents}
+    def documents(self, filters: Filters) -> Mask:
+        """Which documents (d,) hold one of the values of every filter but that of aspects."""
+        passing = np.ones(len(self._columns.representatives), dtype=np.bool_)
         for name, values in filters.items():
             if name != "aspect":
-                rows &= self._store.documents_with(name, values)
-        return rows
+                passing &= self._holding(name, values)
+        return passing
+
+    def _holding(self, name: str, values: Iterable[str]) -> Mask:
+        holding = np.zeros(len(self._columns.representatives), dtype=np.bool_)
+        holders = self._columns.holders.get(name, {})
+        for value in values:
+            holding[holders.get(value, np.zeros(0, dtype=np.int64))] = True
+        return holding
 
 
 def without(filters: Filters, name: str) -> Filters:

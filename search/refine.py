@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
 from ingest.passage_store import PassageStore
 from search.candidates import Candidate
 
@@ -22,13 +24,17 @@ _NONE: Families = MappingProxyType({})
 class Limit:
     """At most ``most`` hits of documents with one label; ``labels`` are by document row, an empty one isn't limited."""
 
-    labels: Sequence[str]
+    labels: Mapping[int, str]
     most: int
 
 
 def families_of(store: PassageStore) -> Families:
     """The families of one build."""
-    return {d.row: store.by_id[d.family].row for d in store.documents if d.versions}
+    representatives = store.columns.representatives
+    several = np.flatnonzero(
+        np.bincount(representatives, minlength=len(representatives))[representatives] > 1
+    )
+    return dict(zip(several.tolist(), representatives[several].tolist(), strict=True))
 
 
 def choose(

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,11 +22,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import index, place_names, term_index, terms, vectors, word_counts, word_table
+from ingest import folded, index, place_names, term_index, terms, vectors, word_counts, word_table
 from ingest.chunk import Span
+from ingest.columns import ASPECTS
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
-from ingest.models import Passage
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
 from search import answer, confidence, facets, fuse, lexical, marks, query, refine
@@ -46,6 +46,8 @@ PART_DEPTH = 25  # for a part of a question, of which only the first few are loo
 BESIDE = 4  # questions read at the same time, each beside its embedding
 PER_PLACE, PER_KIND = 0.4, 0.8  # of the hits, where the question asks for no place or kind
 PLACES = ("province", "city", "district", "street")
+# Several questions with slips, a place, a year and a kind: it needs all that any question needs.
+_OF_EVERYTHING = "居名怎样参与设区治理，老旧小区加装电梯有哪些困难，2023年成都有案例吗"
 COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 
 
@@ -102,11 +104,8 @@ class Searcher:
         counts = word_counts.read(build / word_counts.NAME)
         self._vocabulary = of_library(counts, self._segmenter, all_words())
         self.candidates = Candidates(self.store)
-        self._mean_length = self.store.mean_length()
+        self._folded = folded.FoldedTexts(build)
         self._beside = ThreadPoolExecutor(BESIDE)
-        facets_of = [document.facets.values for document in self.store.documents]
-        self._places = [next(iter(v.get("district") or v.get("city") or ()), "") for v in facets_of]
-        self._kinds = [next(iter(v.get("kind", ())), "") for v in facets_of]
         self._families = refine.families_of(self.store)
 
     @classmethod
@@ -126,6 +125,10 @@ class Searcher:
         return Parts(
             self._embedder, self._dense, self._sparse, self._sentences, self._facets, self._segmenter
         )
+
+    def warm_up(self) -> None:
+        """Load whatever is loaded at its first use, so that the first question is as fast as the hundredth."""
+        self.search(_OF_EVERYTHING)
 
     def search(
         self,
@@ -147,11 +150,12 @@ class Searcher:
         with watch.stage("embed"):
             vectors = self._vectors(texts)
             (whole, *parts), understood = beside.result()
-        with watch.stage("rank"):  # steps 10 to 12
-            ranking, *of_parts = map(self._rank, (whole, *parts), vectors, repeat(asked.filters))
+        with watch.stage("rank"):
+            allowed = self._facets.allowed(asked.filters)  # step 10
+            ranking, *of_parts = map(self._rank, (whole, *parts), vectors, repeat(allowed))
         with watch.stage("refine"):  # step 13
             ranked = self.candidates.of(ranking.run.rows[: max(DEPTH // 2, asked.k)])
-            chosen = refine.choose(ranked, asked.k, self._families, self._limits(asked, understood))
+            chosen = refine.choose(ranked, asked.k, self._families, self._limits(asked, understood, ranked))
             if of_parts:
                 best = [self.candidates.of(part.run.rows[:COVERED_BY]) for part in of_parts]
                 chosen = refine.cover(chosen, best, self._families)
@@ -180,11 +184,17 @@ class Searcher:
             took_ms=watch.total(),
         )
 
-    def _limits(self, asked: Query, understood: Understanding) -> list[refine.Limit]:
+    def _limits(
+        self, asked: Query, understood: Understanding, ranked: Sequence[Candidate]
+    ) -> list[refine.Limit]:
         """Places take turns unless the question or a filter asks for one; so do kinds."""
         named = {*asked.filters, *(hint.name for hint in understood.hints)}
-        places = [] if named & set(PLACES) else [refine.Limit(self._places, ceil(PER_PLACE * asked.k))]
-        return places if "kind" in named else [*places, refine.Limit(self._kinds, ceil(PER_KIND * asked.k))]
+        rows = {candidate.stored.document for candidate in ranked}
+        values = {row: self.store.documents[row].facets.values for row in rows}
+        places = {row: next(iter(v.get("district") or v.get("city") or ()), "") for row, v in values.items()}
+        kinds = {row: next(iter(v.get("kind", ())), "") for row, v in values.items()}
+        limits = [] if named & set(PLACES) else [refine.Limit(places, ceil(PER_PLACE * asked.k))]
+        return limits if "kind" in named else [*limits, refine.Limit(kinds, ceil(PER_KIND * asked.k))]
 
     def _read(self, asked: Query, texts: Sequence[str]) -> tuple[list[Reading], Understanding]:
         """What needs no vector, of a question and its parts; runs beside the embedding, which leaves a core free."""
@@ -213,7 +223,7 @@ class Searcher:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
         asked = query.make_query(text, k=k)
         reading = self._reading(asked.text, max(DEPTH, k), asked)
-        run = self._rank(reading, self._vectors([asked.text])[0], {}).run
+        run = self._rank(reading, self._vectors([asked.text])[0], None).run
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:
@@ -231,20 +241,17 @@ class Searcher:
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.encode_query([terms.simplified(text) for text in texts])
 
-    def _rank(
-        self, reading: Reading, vector: Vectors, filters: Mapping[str, tuple[str, ...]]
-    ) -> fuse.Ranking:
-        allowed = self._facets.allowed(filters)  # step 10
+    def _rank(self, reading: Reading, vector: Vectors, allowed: Rows | None) -> fuse.Ranking:
         own = distinctive(vector, self._shared)
         dense = self._dense.retrieve(own, reading.depth, allowed)  # step 11
         return fuse.rank(self._evidence(reading, own, np.union1d(dense.rows, reading.sparse.rows)))  # step 12
 
     def _key_points(self, reading: Reading, vector: Vectors, hits: Sequence[Hit]) -> tuple[KeyPoint, ...]:
-        folded = {hit.row: lexical.units(self._folded_in_place(hit)) for hit in hits}
+        texts = {hit.row: lexical.units(self._folded_in_place(hit)) for hit in hits}
 
         def words_share(spans: Sequence[tuple[Hit, Span]]) -> Vectors:
-            pieces = [folded[hit.row][start:end] for hit, (start, end) in spans]
-            return lexical.scores(reading.weighted, pieces, self._mean_length)
+            pieces = [texts[hit.row][start:end] for hit, (start, end) in spans]
+            return lexical.scores(reading.weighted, pieces, self.store.columns.mean_length)
 
         sentences = [self._sentences.of(hit.row) for hit in hits]
         return answer.key_points(
@@ -258,25 +265,24 @@ class Searcher:
         return candidate.text if same_places else hit.passage.text
 
     def _evidence(self, reading: Reading, own: Vectors, rows: Rows) -> fuse.Evidence:
-        candidates = self.candidates.of(rows)
-        passages = [candidate.stored.passage for candidate in candidates]
-        found = self._dense.vectors(rows)
-        texts = [candidate.units for candidate in candidates]
-        wanted = query.aspects_of(terms.simplified(reading.text))
+        columns, found = self.store.columns, self._dense.vectors(rows)
+        wanted = [ASPECTS.index(aspect) for aspect in query.aspects_of(terms.simplified(reading.text))]
+        # What was guessed from a passage's text doesn't count: it must stand under a heading.
+        asked_for = columns.headed[rows] & np.isin(columns.aspects[rows], wanted)
         return fuse.Evidence(
             rows=rows,
-            documents=np.array([candidate.stored.document for candidate in candidates], dtype=np.int64),
-            lengths=np.array([len(passage.text) for passage in passages], dtype=np.float32),
-            lexical=lexical.scores(reading.weighted, texts, self._mean_length),
+            documents=columns.documents_of(rows),
+            lengths=columns.lengths[rows].astype(np.float32),
+            lexical=lexical.scores(reading.weighted, self._folded.of(rows), columns.mean_length),
             cosines=found @ own,
             sentence_cosines=self._sentences.best(own, rows),
             vectors=found,
-            asked_for=np.array([_tells(passage, wanted) for passage in passages], dtype=np.float32),
+            asked_for=asked_for.astype(np.float32),
         )
 
     def _covered(self, asked: QueryTerms, candidates: Sequence[Candidate]) -> Vectors:
         """Share of the question's words that each candidate holds."""
-        texts = [candidate.units for candidate in candidates]
+        texts = self._folded.of(np.array([c.stored.row for c in candidates], dtype=np.int64))
         return lexical.covered_shares(asked, self._sparse.passages, self._sparse.frequency, texts)
 
     def _hits(self, asked: QueryTerms, chosen: Sequence[Candidate], ranking: fuse.Ranking) -> tuple[Hit, ...]:
@@ -312,11 +318,6 @@ class Searcher:
             terms=found,
             closeness=round(closeness, 4),
         )
-
-
-def _tells(passage: Passage, wanted: Collection[str]) -> bool:
-    """Whether a passage stands under a heading of a wanted aspect; one guessed from its text doesn't count."""
-    return bool(passage.heading) and passage.aspect in wanted
 
 
 def _refuse_mismatch(inputs: index.Inputs, embedder: Embedder) -> None:

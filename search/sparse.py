@@ -26,9 +26,7 @@ class SparseRetriever:
 
     def retrieve(self, query: QueryTerms, k: int, filters: Mapping[str, tuple[str, ...]]) -> Run:
         """The ``k`` passages with the highest BM25, among those that pass the filters; ties by row."""
-        clauses = [(tantivy.Occur.Must, self._any_term(query))]
-        clauses += [(tantivy.Occur.Must, self._any_value(name, values)) for name, values in filters.items()]
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
+        found = self._searcher.search(self._query(query, filters), limit=k, count=False).hits
         rows = np.array(
             self._searcher.fast_field_values("row", [address for _, address in found]), dtype=np.int64
         )
@@ -39,6 +37,16 @@ class SparseRetriever:
     def frequency(self, field: str, term: str) -> int:
         """Number of passages that hold the term in this field."""
         return int(self._searcher.doc_freq(field, term))
+
+    def _query(self, query: QueryTerms, filters: Mapping[str, tuple[str, ...]]) -> tantivy.Query:
+        """The terms as they are where there is no filter: inside another clause tantivy's block-max WAND, which leaves
+        out what can't be among the best, isn't used, and a question to 100,000 passages takes twice as long.
+        """
+        any_term = self._any_term(query)
+        if not filters:
+            return any_term
+        chosen = [self._any_value(name, values) for name, values in filters.items()]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in (any_term, *chosen)])
 
     def _any_term(self, query: QueryTerms) -> tantivy.Query:
         weighted = [("words", word, 1.0) for word in query.words]

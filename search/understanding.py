@@ -16,11 +16,8 @@ _ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
 
 def known_values(store: PassageStore) -> dict[str, frozenset[str]]:
     """The facet values that a library has, by name."""
-    values: dict[str, set[str]] = {name: set() for name in FILTERS}
-    for document in store.documents:
-        for name, own in document.facets.values.items():
-            values.setdefault(name, set()).update(own)
-    return {name: frozenset(own) for name, own in values.items()} | {"aspect": frozenset(_ASPECTS)}
+    values = {name: frozenset(held) for name, held in store.columns.holders.items()}
+    return {name: values.get(name, frozenset()) for name in FILTERS} | {"aspect": frozenset(_ASPECTS)}
 
 
 def understand(

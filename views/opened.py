@@ -27,5 +27,5 @@ def searcher() -> Searcher:
 def _open(root: str, build: str) -> Searcher:
     """One Searcher a build, warmed up, so that the first question is as fast as the next."""
     opened = Searcher.open(Path(root), MODELS)
-    opened.search("社区")
+    opened.warm_up()
     return opened

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest import index, pipeline, terms, vectors
+from ingest import index, pipeline, term_rows, terms, vectors
 from ingest.aspects import aspect_of
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IngestError
@@ -97,8 +97,12 @@ def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cac
         corpus_fingerprint="evaluate",
     )
     with index.staging(root, inputs.build_id) as folder:
-        sentences = pipeline.write_build(folder, documents, {}, store, keys, embedder, _silent)
-        manifest = index.Manifest(inputs.build_id, "", inputs, len(documents), len(keys), sentences, ())
+        words = term_rows.NoCache()
+        structure = pipeline.write_build(folder, documents, {}, store, keys, embedder, _silent, words)
+        count = vectors.sentences_in(folder)
+        manifest = index.Manifest(
+            inputs.build_id, "", inputs, len(documents), len(keys), count, structure, roots=()
+        )
         build = index.publish(root, folder, manifest)
     store.close()
     return build

@@ -3,13 +3,12 @@ from __future__ import annotations
 from ingest.models import Passage
 from ingest.passage_store import StoredPassage
 from search.candidates import Candidate
-from search.lexical import units
 from search.refine import Limit, choose, cover, folded
 
 
 def candidate(row: int, document: int, text: str) -> Candidate:
     passage = Passage(0, 0, len(text), text)
-    return Candidate(StoredPassage(row, document, row, passage), text, units(text))
+    return Candidate(StoredPassage(row, document, row, passage), text)
 
 
 TEXTS = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from search.searcher import Searcher
+import pytest
+
+from search.searcher import _OF_EVERYTHING, Searcher
 
 
 def test_a_count_is_what_choosing_the_value_leaves(fake_searcher: Searcher) -> None:
@@ -67,3 +69,23 @@ def test_what_else_a_document_says_is_kept_under_it(fake_searcher: Searcher) -> 
     for row, stored in answer.more.items():
         assert row in {hit.document.row for hit in answer.hits}
         assert not shown & {passage.row for passage in stored}
+
+
+def test_the_question_to_warm_up_with_needs_all_that_questions_need(fake_searcher: Searcher) -> None:
+    fake_searcher.warm_up()
+    understood = fake_searcher.search(_OF_EVERYTHING).understanding
+    assert len(understood.parts) > 1
+    assert understood.synonyms and understood.hints
+    assert "_patterns" in vars(fake_searcher._vocabulary)
+
+
+def test_documents_are_read_by_row_and_by_id(fake_searcher: Searcher) -> None:
+    store = fake_searcher.store
+    everything = list(store.documents)
+    assert len(everything) == len(store.documents) == len(store.by_id) == 3
+    for row, document in enumerate(everything):
+        assert store.documents[row] == document == store.by_id[document.id]
+    assert store.documents[-1] == everything[-1] and store.documents[1:] == everything[1:]
+    assert "没有" not in store.by_id
+    with pytest.raises(IndexError):
+        store.documents[len(everything)]

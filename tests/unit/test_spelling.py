@@ -27,7 +27,7 @@ def vocabulary() -> Vocabulary:
     counts: Counter[str] = Counter()
     for path in sorted((ROOT / "corpus").rglob("*.md")):
         for paragraph in path.read_text(encoding="utf-8").split("\n\n"):
-            row = term_index.TermRow(0, "", " ".join(terms.words(paragraph)), "", "", ())
+            row = term_index.TermRow("", " ".join(terms.words(paragraph)), "", "", ())
             list(word_counts.counting([row], counts))
     kept = {word: count for word, count in counts.items() if count >= word_counts.LEAST}
     return of_library(kept, terms.full_segmenter(), all_words())
@@ -151,7 +151,7 @@ def test_word_counts_are_read_as_written(tmp_path: Path) -> None:
 
 
 def test_counting_hands_every_row_on_and_counts_passages() -> None:
-    rows = [term_index.TermRow(n, "", "社区 社区 abc 2024", "", "", ()) for n in range(3)]
+    rows = [term_index.TermRow("", "社区 社区 abc 2024", "", "", ()) for _ in range(3)]
     counts: Counter[str] = Counter()
     assert list(word_counts.counting(rows, counts)) == rows
     assert counts == {"社区": 3}
