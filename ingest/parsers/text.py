@@ -7,9 +7,10 @@ import io
 import re
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import category
 
 from ingest.boilerplate import trim_page
-from ingest.encoding import Decoded, decode, plausibility
+from ingest.encoding import Decoded, decode
 from ingest.errors import ParseError
 from ingest.lines import (
     ends_sentence,
@@ -23,6 +24,7 @@ from ingest.models import Block, Parsed
 from ingest.normalize import count, count_row, normalize
 
 MAX_BYTES = 20_000_000
+_NO_TEXT = {"Cc", "Cn", "Co", "Cs"}  # controls, unassigned, private use, half characters
 _RULE = re.compile(r"[-=_*~—─━·.\s]{4,}")
 _WIDE = re.compile("[^\x00-\xff]")
 
@@ -44,8 +46,10 @@ def read_text(path: Path) -> Decoded:
 def check_text(text: str, path: Path) -> None:
     """Refuse bytes that only look like text because any bytes can be decoded somehow."""
     sample = text[:20_000]
-    debris = len(re.findall("[\x01-\x08\x0e-\x1f\ufffd]", sample))
-    if len(sample) > 20 and (plausibility(sample) < -0.5 or debris > 0.03 * len(sample)):
+    debris = sum(
+        char == "\ufffd" or category(char) in _NO_TEXT for char in sample if char not in "\0\t\n\v\f\r\x85"
+    )
+    if len(sample) > 20 and debris > 0.03 * len(sample):
         raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
 
 
