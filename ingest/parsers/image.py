@@ -32,7 +32,10 @@ def parse(path: Path) -> Parsed:
     lines: list[Line] = []
     pages: list[OcrPage] = []
     for number, pixels in enumerate(_frames(path), start=1):
-        found = [line for top, part in _parts(pixels) for line in _read(part, top)]
+        try:
+            found = [line for top, part in _parts(pixels) for line in _read(part, top)]
+        except RuntimeError as error:
+            raise LimitError(path, str(error)) from error
         read = lines_in_order(runs_of_ocr(found, 1.0), [])
         for line in read:
             line.page = number
