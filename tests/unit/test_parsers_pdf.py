@@ -171,6 +171,29 @@ def test_text_is_not_taken_for_debris(text: str) -> None:
     assert quality(text) >= GOOD
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_text_in_every_direction_on_a_page_turned_anyhow(tmp_path: Path, angle: int, turn: int) -> None:
+    import pypdf
+    from fpdf import FPDF
+
+    drawn = FPDF()
+    drawn.add_page()
+    drawn.set_font("helvetica", size=12)
+    with drawn.rotation(angle, 105, 148):
+        for number, text in enumerate(
+            ["Neighbours meet in the yard every month and talk", "about the lamps."]
+        ):
+            drawn.text(40, 60 + 6 * number, text)
+    drawn.text(10, 10, "Page")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(bytes(drawn.output())))
+    writer.pages[0].rotate(turn)
+    writer.write(tmp_path / "a.pdf")
+    found = [block.text for block in parse(tmp_path / "a.pdf").blocks]
+    assert "Neighbours meet in the yard every month and talk about the lamps." in found
+    assert any("Page" in text for text in found)
+
+
 def test_a_page_that_fails_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     read = pdf_pages.PdfPages._with_pdfium
 
