@@ -30,17 +30,24 @@ _STRONG = (
 )
 # Lines that say so only beside other signs of a web page.
 _WEAK = (
-    "声明[：:]|本文(?:来源|系|为|仅代表|转自)|(?:扫一扫|微信扫|扫码|长按)|网站(?:地图|声明|纠错|标识码)|(?:联系|关于)我们",
+    "声明[：:]|[（(]?本文(?:来源|来自|转载自|系|为|仅代表|转自)|(?:以上)?图片(?:均)?(?:来自|来源于?)网络|如有侵权|转载请注明|[-—\\s]*(?:THE )?END[-—\\s]*$|"
+    "点击进入专题|标签[：:]?$|原标题[：:]|(?:扫一扫|微信扫|扫码|长按)|网站(?:地图|声明|纠错|标识码)|(?:联系|关于)我们",
     "加入收藏|设为首页|(?:违法和不良信息)?举报(?:电话|邮箱|中心)|查看更多|(?:审核|校对|监制)\\s*[：:]|文章关键词[：:]",
 )
 _LEAD = "(?:[>»·•◆■●▲|【\\[]\\s*)?"
 _TAIL = re.compile(f"{_LEAD}(?:{'|'.join(_STRONG)})")
 _WEAK_TAIL = re.compile(f"{_LEAD}(?:{'|'.join(_WEAK)})")
+_NOTICE = re.compile(
+    f"{_LEAD}(?:(?:免责|版权|特别|平台|郑重|转载)?声明|版权说明)[：:]"
+)  # may be a long paragraph
+_EDITOR = re.compile(
+    "[^。！？]{0,50}(?:责任编辑|责编)\\s*[：:][^。！？，]{1,20}$"
+)  # after the source, on one line with it
 _INLINE_END = re.compile(
     r"(?<=[。！？”])\s*(返回搜狐，?\s*查看更多.*|[（(【\[]\s*(?:责任编辑|责编|编辑)\s*[：:][^（）()【】\[\]]{0,20}[)）】\]]\s*)$"
 )
 _META = re.compile(
-    r"(?:来源|稿源|信息来源|文章来源|作者|发布时间|发布日期|发表时间|浏览|点击|访问量|字号|字体|分享|发布机构|发布者|索引号)(?:次数|数|量)?\s*[：:]"
+    r"[（(]?原标题[：:]|最后更新[：:]|(?:来源|稿源|信息来源|文章来源|作者|发布时间|发布日期|发表时间|浏览|点击|访问量|字号|字体|分享|发布机构|发布者|索引号)(?:次数|数|量)?\s*[：:]"
     r"|\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*(?:星期.)?\s*\d{1,2}:\d{2}|【?\s*(?:字号|字体)"
     r"|\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?\s*(?:$|作者|来源|编辑|阅读|浏览)"
 )
@@ -50,7 +57,7 @@ _CONTROL = re.compile(
     r"扫码阅读|分享到|收藏本站|设为首页|加入收藏|网站首页)(?:[\s|>›»/、·]+|$)"
 )
 _PATH = re.compile(
-    r"(?:您?(?:的)?(?:当前|现在)?(?:所在)?的?位置[：:]?|首页|网站首页|[\u4e00-\u9fff]{2,8}网)\s*(?:[>›»/\-—]+\s*[\w\u4e00-\u9fff·]{1,20}\s*)+(?:[>›»/\-—]+\s*)?正?文?"
+    r"(?:您?(?:的)?(?:当前|现在)?(?:所在)?的?位置[：:]?\s*(?:[\w\u4e00-\u9fff·]{1,20})?|首页|网站首页|[\u4e00-\u9fff]{2,8}网)\s*(?:[>›»/\-—]+\s*[\w\u4e00-\u9fff·]{1,20}\s*)+(?:[>›»/\-—]+\s*)?正?文?"
 )
 
 
@@ -60,7 +67,13 @@ def is_boilerplate_tail(line: str) -> bool:
     >>> [is_boilerplate_tail(line) for line in ("责任编辑：王五", "相关阅读", "【打印】【关闭】", "编辑部成员都是居民")]
     [True, True, True, False]
     """
-    return len(line) <= 80 and bool(_TAIL.match(line.strip()))
+    text = line.strip()
+    return len(line) <= 80 and bool(_TAIL.match(text) or _EDITOR.match(text))
+
+
+def _is_weak_tail(line: str) -> bool:
+    text = line.strip()
+    return bool((len(text) <= 80 and _WEAK_TAIL.match(text)) or (len(text) <= 300 and _NOTICE.match(text)))
 
 
 def is_chrome(line: str) -> bool:
@@ -102,17 +115,16 @@ def _is_prose(line: str) -> bool:
     return len(line) >= _PROSE and bool(re.search("[。！？]", line))
 
 
-def article_end(lines: Sequence[str]) -> int:
+def article_end(lines: Sequence[str], web: bool = False) -> int:
     """The index of the first line behind the article; ``len(lines)`` where all belong to it.
 
+    ``web`` says that the lines are known to come from a web page.
     A marker ends the article when what follows is short or speaks of other things; without a marker, only a tail
     of several lines that shares almost no words with the article is foreign.
     """
-    weak = _signs(lines) >= 2
+    weak = web or _signs(lines) >= 2
     for index, line in enumerate(lines):
-        marked = is_boilerplate_tail(line) or (
-            weak and len(line) <= 80 and bool(_WEAK_TAIL.match(line.strip()))
-        )
+        marked = is_boilerplate_tail(line) or (weak and _is_weak_tail(line))
         if marked and _ends_at(lines, index):
             return index
     return _switch(lines, signed=_signs(lines) > 0)

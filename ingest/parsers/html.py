@@ -90,7 +90,7 @@ def _guide(text: str, pieces: Sequence[Piece]) -> str:
         return ""
     found = trafilatura.extract(text, include_comments=False, include_tables=True, fast=False) or ""
     squeezed = _squeezed(found)
-    prose = sum(count(piece.text) for piece in pieces if piece.is_prose and not piece.frame)
+    prose = _size([piece for piece in pieces if piece.is_prose and not piece.frame])
     return squeezed if len(squeezed) >= _ENOUGH or len(squeezed) * 2 >= prose else ""
 
 
@@ -102,16 +102,17 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
     """Part the article's pieces from the rest: the element that holds the prose, without its frames and its tail."""
     prose = [piece for piece in pieces if piece.is_prose]
     outside = [piece for piece in prose if not piece.frame]
-    if sum(count(piece.text) for piece in outside) < 0.3 * sum(count(piece.text) for piece in prose):
+    if _size(outside) < 0.3 * _size(prose) and _guided(outside, guide) <= _guided(prose, guide) / 2:
         outside = prose  # the whole page stands in an element called by one of the frame names
     wanted = [piece for piece in outside if _squeezed(piece.text) in guide] or outside
-    if sum(count(piece.text) for piece in wanted) < 0.25 * sum(count(piece.text) for piece in outside):
+    if _size(wanted) < 0.25 * _size(outside):
         wanted = outside
     held = _within(pieces, _container(wanted))
     frames = outside is not prose
     kept = _without_lists([piece for piece in held if not (frames and piece.frame)], guide)
-    kept = kept[: article_end([piece.text for piece in kept])]
-    first = next((index for index, piece in enumerate(kept) if piece.is_prose), 0)
+    kept = kept[: article_end([piece.text for piece in kept], web=True)]
+    kept = _without_edges(kept, guide)
+    first = next((index for index, piece in enumerate(kept) if piece.is_prose and piece.kind != "heading"), 0)
     kept = [
         piece
         for index, piece in enumerate(kept)
@@ -120,6 +121,33 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
     ]
     taken = {id(piece) for piece in kept}
     return kept, [piece for piece in pieces if id(piece) not in taken]
+
+
+def _size(pieces: Sequence[Piece]) -> int:
+    return sum(count(piece.text) for piece in pieces)
+
+
+def _guided(pieces: Sequence[Piece], guide: str) -> int:
+    return sum(count(piece.text) for piece in pieces if _squeezed(piece.text) in guide)
+
+
+def _without_edges(pieces: Sequence[Piece], guide: str) -> list[Piece]:
+    """Leave out what stands before and behind the prose in boxes of their own: counters, tags, authors."""
+    if not guide:
+        return list(pieces)
+    bodies = {_box(piece) for piece in pieces if piece.is_prose}
+    own = [
+        piece.is_prose or piece.kind != "paragraph" or _box(piece) in bodies or _squeezed(piece.text) in guide
+        for piece in pieces
+    ]
+    if True not in own:
+        return list(pieces)
+    return list(pieces[own.index(True) : len(own) - own[::-1].index(True)])
+
+
+def _box(piece: Piece) -> tuple[str, str]:
+    """The kind of element that a piece stands in."""
+    return piece.parent.tag, piece.parent.get("class", "")
 
 
 def _container(wanted: Sequence[Piece]) -> etree._Element | None:

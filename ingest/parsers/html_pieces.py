@@ -29,6 +29,9 @@ _WORDS = (
 )
 _FRAME = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:\d*)(?:$|[\s_-])", re.IGNORECASE)
 _FRAME_TAGS = {"nav", "aside", "footer"}
+_ENDS = re.compile(
+    r"</(?:html|body)\s*>", re.IGNORECASE
+)  # a page put together from pages has them in its middle
 _CELL = 120  # characters of a cell from which a table is a layout
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
@@ -59,7 +62,7 @@ class Piece:
 
 def tree_of(text: str) -> etree._Element | None:
     """Parse a page; None where there is no element in it."""
-    text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\x00", ""))
+    text = _ENDS.sub("", re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\x00", "")))
     parser = lxml_html.HTMLParser(huge_tree=False, no_network=True, remove_comments=False, encoding="utf-8")
     try:
         return lxml_html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
