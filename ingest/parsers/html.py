@@ -13,11 +13,12 @@ from pathlib import Path
 import trafilatura
 from lxml import etree
 
-from ingest.boilerplate import article_end, is_chrome, is_meta
+from ingest.boilerplate import is_chrome, is_meta
 from ingest.encoding import Decoded, decode
 from ingest.errors import LimitError
 from ingest.models import Block, Parsed
 from ingest.normalize import count, count_row
+from ingest.page_frame import article_end
 from ingest.parsers.html_meta import metas, source_of, title_of
 from ingest.parsers.html_pieces import Piece, pieces_of, tree_of
 from ingest.parsers.text import check_text

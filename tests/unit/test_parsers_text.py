@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.boilerplate import article_end, trim_page
 from ingest.encoding import decode
 from ingest.errors import ParseError
 from ingest.models import Block, Source
+from ingest.page_frame import article_end, trim_page
 from ingest.parsers import parse
 from ingest.parsers.markdown import plain
 
