@@ -165,6 +165,8 @@ def test_debris_is_told_from_text(text: str) -> None:
         "社区党组织定期召开居民议事会，听取居民意见。", "This page is in plain English, with words and vowels.", "Привет, соседи",
         "1 背景 . . . . . . . . . . . . . . . . . . . . . . . . . . 3", "2023 1200 35% 4.5 12,000 3-5", "幸福里 1200 户 已办结",
         "Société générale à l'été, où l'élève naïf a été reçu",
+        "09/10/2013 张三 10,000.00 2023/05/06 李四 25/08/2022 12.5",
+        "len supp dose " + "4.2 VC 0.5 11.5 VC 0.5 7.3 VC 0.5 " * 8,
     ],
 )  # fmt: skip
 def test_text_is_not_taken_for_debris(text: str) -> None:
