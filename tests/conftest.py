@@ -66,6 +66,12 @@ themes: [议事协商, 群体融入]
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the expected outputs of tests/golden anew"
+    )
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A small library on disk."""

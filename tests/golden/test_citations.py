@@ -99,8 +99,12 @@ def whole_text(path: Path) -> str:
             f"{sheet.title}{''.join(_shown(cell) for row in sheet.iter_rows() for cell in row)}"
             for sheet in book
         )
+    if path.suffix == ".epub":
+        with zipfile.ZipFile(path) as archive:
+            chapters = [archive.read(name) for name in archive.namelist() if name.endswith("html")]
+        return "".join("".join(etree.fromstring(chapter).itertext()) for chapter in chapters)
     data = path.read_bytes()
-    if path.suffix in {".html", ".mhtml", ".doc"}:
+    if path.suffix in {".html", ".mhtml", ".doc", ".eml"}:
         if data.startswith((b"From:", b"MIME-Version")):
             parts = [
                 part

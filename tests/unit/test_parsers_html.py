@@ -146,7 +146,16 @@ def test_scripts_styles_and_entities_give_no_text(tmp_path: Path) -> None:
 
 def test_deep_nesting_ends(tmp_path: Path) -> None:
     parsed = read(tmp_path, f"<body>{BODY}{'<div>' * 20_000}底{'</div>' * 20_000}</body>")
-    assert texts(parsed)[:4] == STORY
+    assert texts(parsed) == [*STORY, "底"]
+
+
+def test_a_letter_without_html_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(
+        f"From: a@example.org\nSubject: =?utf-8?B?5YGc5rC0?=\n\n{STORY[0]}\n{STORY[1]} <b>\n".encode()
+    )
+    parsed = parse(path)
+    assert (parsed.title, texts(parsed)) == ("停水", [STORY[0], f"{STORY[1]} <b>"])
 
 
 def test_an_archive_is_read_by_its_html_part(tmp_path: Path) -> None:

@@ -179,6 +179,15 @@ def test_front_matter_is_declared(tmp_path: Path) -> None:
     assert parsed.sources == (Source("报道", "日报", "2018-05-06", "https://example.org"),)
 
 
+def test_front_matter_that_names_itself_is_not_unfolded(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: 题\nthemes: &t [甲, 乙]\nkind: *t\n---\n文\n", encoding="utf-8"
+    )
+    parsed = parse(tmp_path / "a.md")
+    assert (parsed.title, [block.text for block in parsed.blocks]) == ("题", ["文"])
+    assert "写法有误" in parsed.warnings[0]
+
+
 @pytest.mark.parametrize(
     ("text", "blocks"),
     [
