@@ -80,7 +80,7 @@ def _sniff_package(path: Path) -> str | None:
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return None
     for folder, name in _PACKAGES:
-        if any(entry.lower().lstrip("/").startswith(folder) for entry in names):
+        if any(entry.lower().replace("\\", "/").lstrip("/").startswith(folder) for entry in names):
             return name
     if "META-INF/container.xml" in names:
         return "epub"

@@ -109,9 +109,9 @@ class PdfPages:
         pictured = count(text) < _FEW and picture_share(page) > 0.4
         if score >= GOOD and not pictured:
             return self._by_layout(number, text_page, runs)
-        if not text and not pictured and not _shows_anything(page):
-            return PageRead(height=text_page.height)
         other = self.pypdf_text(number)
+        if not text and quality(other) < GOOD and not pictured and not _shows_anything(page):
+            return PageRead(height=text_page.height)
         if quality(other) > score and count(other) >= count(text) // 2 and not pictured:
             runs, score = runs_of_lines(other, text_page.width, text_page.height), quality(other)
         if score >= GOOD and not pictured:

@@ -49,7 +49,7 @@ def check_text(text: str, path: Path) -> None:
     debris = sum(
         char == "\ufffd" or category(char) in _NO_TEXT for char in sample if char not in "\0\t\n\v\f\r\x85"
     )
-    if len(sample) > 20 and debris > 0.03 * len(sample):
+    if len(sample) > 20 and debris > max(0.03 * len(sample), min(8, 0.2 * len(sample))):
         raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
 
 

@@ -1,4 +1,5 @@
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -268,3 +269,11 @@ def test_a_picture_bomb_is_refused(tmp_path: Path) -> None:
 def test_a_grid_stands_in_the_order_of_the_page() -> None:
     lines = lines_in_order([run("前", 0, 0), run("后", 0, 100)], [Grid([["甲", "乙"]], 0, 20, 100, 60)])
     assert [one.text or one.rows[0][0] for one in lines] == ["前", "甲", "后"]
+
+
+def test_a_page_whose_font_is_damaged_is_read_by_the_second_reader(tmp_path: Path) -> None:
+    data = (GOLDEN / "rotated.pdf").read_bytes()
+    font = max(re.finditer(rb"stream\r?\n(.*?)endstream", data, re.DOTALL), key=lambda match: len(match[1]))
+    at = (font.start(1) + font.end(1)) // 2
+    (tmp_path / "a.pdf").write_bytes(data[:at] + b"\xff" * 40 + data[at + 40 :])
+    assert "三十二栋楼" in "".join(block.text for block in parse(tmp_path / "a.pdf").blocks)
