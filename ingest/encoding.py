@@ -93,7 +93,7 @@ def _of_two_bytes(data: bytes, declared: str) -> Decoded:
             best = damaged
     fluent = fluency(best.text[:_SAMPLE])
     guess, sure = _guess(data) if fluent < _FLUENT else ("utf-8", 0.0)
-    other = _strict(data, guess)
+    other = None if guess == "utf-8" else _strict(data, guess)
     if other and (fluent < _HALTING or (fluent < _FLUENT and sure >= _SURE)):
         return other if sure >= _SURE else _doubtful(other)
     return _doubtful(best) if fluent < _HALTING and not best.warnings else best

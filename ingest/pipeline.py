@@ -30,7 +30,7 @@ from ingest.facets import describe
 from ingest.front_matter import SOURCES, FrontMatter, read_sources
 from ingest.models import Document, IndexedDocument, Passage, context
 
-VERSION = 4  # of steps 1 to 4: another number parses every file anew
+VERSION = 5  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 Progress = Callable[[str, int, int], None]
