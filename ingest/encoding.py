@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import chardet
 
@@ -15,12 +15,33 @@ _FREQUENT = frozenset(
     "街居服社群助志愿願村组織织互助项项鄉楼樓院知通告关于關於"
 )
 _MARKS = frozenset("，。、；：？！“”《》（）「」『』")
-_SHOWN = {"cp950": "big5", "big5hkscs": "big5"}  # by the name that users know
-_FAMILIES = re.compile(
-    "gb|big5|cp9|hz|utf-16|utf-32|shift|euc|iso-2022|windows-125[12]|iso-8859-(?:1|15)$|koi8"
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CHINESE = ("gb18030", "big5hkscs", "cp950")
+_SHOWN = {"cp950": "big5", "big5hkscs": "big5"}  # by the name that users know
+_ERAS = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME
+_SUPERSETS = {
+    "iso-8859-1": "windows-1252",
+    "iso-8859-9": "windows-1254",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+}
+_ESCAPED = re.compile(rb"\x1b\$|\x1b\(|~\{")  # how ISO-2022 and HZ switch to characters of two bytes
+# Of the characters beyond ASCII, real Chinese has a mean weight of 0.5 or more from ten characters on; Korean,
+# Japanese, Cyrillic and the rest read as GBK or Big5 stay below 0.45. On Chinese chardet is never this sure of
+# another encoding.
+_FLUENT = 0.47
+_HALTING = 0.2
+_SURE = 0.2
 _GOOD = 0.2  # plausibility below which a damaged reading of another encoding may be the truer one
 _TAIL = 3  # bytes that a cut within a character can leave over
+_SAMPLE = 20_000  # characters by which a reading is judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +55,76 @@ class Decoded:
 
 def decode(data: bytes, declared: str = "") -> Decoded:
     """Decode a text file's bytes; a declared encoding is one more candidate, not an order."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le")):
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strict(data[len(mark) :], encoding) or _damaged(data[len(mark) :], encoding)
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if data.startswith(mark):
-            return _strict(data[2:], encoding) or _damaged(data[2:], encoding)
+    if _ESCAPED.search(data[:4000]) and max(data[:4000]) < 0x80 and (found := _strict(data, _guess(data)[0])):
+        return found
     narrow = b"\x00" not in data[:4000] or not _looks_wide(data)
-    if narrow and (found := _strict(data, "utf-8")):
+    if narrow and (found := _strict(data, "utf-8")) and _is_utf_8(found):
         return _unless_chance(found, data)
+    return _of_two_bytes(data, declared)
+
+
+def _guess(data: bytes) -> tuple[str, float]:
+    """What chardet takes the bytes for, as Python calls it, and how sure it is; UTF-8 where it knows nothing."""
+    found = chardet.detect(data[:200_000], encoding_era=_ERAS)
+    name = (found["encoding"] or "").lower()
+    name = _SUPERSETS.get(name, name)
+    return (name, found["confidence"]) if name != "ascii" and _exists(name) else ("utf-8", 0.0)
+
+
+def _is_utf_8(found: Decoded) -> bool:
+    """Not ASCII with one GBK character at its end, nor UTF-16 of a script whose bytes are all below 0x80."""
+    sample = found.text[:_SAMPLE]
+    controls = len(re.findall("[\x01-\x08\x0e-\x1f]", sample))
+    return not (found.warnings and found.text.isascii()) and 10 * controls <= len(sample)
+
+
+def _of_two_bytes(data: bytes, declared: str) -> Decoded:
+    """The Chinese reading that is most like Chinese, or what chardet says where none is like it."""
     found_all = [found for name in _candidates(data, declared) if (found := _strict(data, name))]
-    best = max(found_all, key=lambda found: plausibility(found.text[:20_000]), default=None)
-    if best is None or plausibility(best.text[:20_000]) < _GOOD:
+    best = max(found_all, key=lambda found: plausibility(found.text[:_SAMPLE]), default=None)
+    if best is None or plausibility(best.text[:_SAMPLE]) < _GOOD:
         damaged = _damaged(data, _likeliest(data))
-        if best is None or plausibility(damaged.text[:20_000]) > max(_GOOD, plausibility(best.text[:20_000])):
-            return damaged
-    return best
+        if best is None or plausibility(damaged.text[:_SAMPLE]) > max(
+            _GOOD, plausibility(best.text[:_SAMPLE])
+        ):
+            best = damaged
+    fluent = fluency(best.text[:_SAMPLE])
+    guess, sure = _guess(data) if fluent < _FLUENT else ("utf-8", 0.0)
+    other = None if guess == "utf-8" else _strict(data, guess)
+    if other and (fluent < _HALTING or (fluent < _FLUENT and sure >= _SURE)):
+        return other if sure >= _SURE else _doubtful(other)
+    return _doubtful(best) if fluent < _HALTING and not best.warnings else best
+
+
+def _doubtful(found: Decoded) -> Decoded:
+    return replace(found, warnings=(*found.warnings, f"编码不能确定，按 {found.encoding} 读取，文字可能有误"))
 
 
 def _unless_chance(found: Decoded, data: bytes) -> Decoded:
     """UTF-8 as read, unless a handful of GBK characters happens to be valid UTF-8, as 停水通知 is."""
     few = sum(byte >= 0xC0 for byte in data[:1000]) <= 8
-    if few and plausibility(found.text) < 0.2 and (other := _strict(data, "gb18030")):
-        return other if plausibility(other.text) >= 0.5 else found
+    if few and fluency(found.text) < _HALTING and (other := _strict(data, "gb18030")):
+        return other if fluency(other.text) >= 0.5 else found
     return found
 
 
 def _looks_wide(data: bytes) -> bool:
     """Whether NULs stand on one side of the byte pairs, as in UTF-16 with some ASCII."""
     even, odd = data[0:4000:2].count(0), data[1:4000:2].count(0)
-    return max(even, odd) > 4 * min(even, odd) + 2
+    return max(even, odd) > 4 * min(even, odd) and 20 * max(even, odd) > min(len(data), 4000)
 
 
 def _candidates(data: bytes, declared: str) -> list[str]:
-    """Encodings worth trying, the likelier first: of equals the first is taken."""
-    guess = chardet.detect(data[:200_000])["encoding"] or ""
-    names = [guess.lower(), declared.lower(), "gb18030", "big5hkscs", "cp950"]
-    if len(data) >= 4:
-        names += ["utf-16-le", "utf-16-be"]
-    names = [name for name in names if _FAMILIES.match(name.lower())]
+    """Encodings of Chinese worth trying, and the declared one, the likelier first: of equals the first is taken."""
+    names = [*_CHINESE, *(["utf-16-le", "utf-16-be"] if len(data) >= 4 else [])]
     known = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950"}
-    names = [known.get(name, name) for name in names if name and name not in {"ascii", "utf-8"}]
-    return [name for name in dict.fromkeys(names) if _exists(name)]
+    stated = known.get(declared.lower(), declared.lower())
+    if stated and stated not in {"ascii", "utf-8", "iso-8859-1"} and _exists(stated):
+        names.insert(0, stated)
+    return list(dict.fromkeys(names))
 
 
 def _exists(name: str) -> bool:
@@ -124,6 +173,12 @@ def plausibility(text: str) -> float:
     """
     chars = [char for char in text if not char.isspace()]
     return sum(map(_weight, chars)) / max(len(chars), 1)
+
+
+def fluency(text: str) -> float:
+    """The same of the characters beyond ASCII only; 1 where there are none."""
+    weights = [_weight(char) for char in text if char > "\x7f" and not char.isspace()]
+    return sum(weights) / len(weights) if weights else 1.0
 
 
 def _weight(char: str) -> float:

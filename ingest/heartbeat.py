@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 PAGE_SECONDS = 0.5
-OCR_SECONDS = 15.0  # about 4 s on one core here
+OCR_SECONDS = 30.0  # for one picture; a dense page takes 12 s on one core, and twice as long on an old laptop
 
 _listeners: list[Callable[[float], None]] = []
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 LONG_SIDE = 1800  # pixels; a page of A4 then needs 650 MB and 4 s on one core, at 2000 it needs over 900 MB
 MISSING = "请安装文字识别：pip install rapidocr onnxruntime"
+_STRIP = 4  # the long side in short ones; so a strip needs no more memory than a page
 _SURE = 0.5  # what is read with less confidence is left out
 
 
@@ -49,11 +50,12 @@ def _engine() -> Any:
 
 def recognize(image: NDArray[np.uint8]) -> list[OcrLine]:
     """All lines of text in an RGB picture, from the top; RuntimeError where the engine gives up."""
+    import cv2
     from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
 
     try:
-        found = _engine()(np.ascontiguousarray(image[..., ::-1]))
-    except (ONNXRuntimeError, MemoryError) as error:
+        found = _engine()(np.ascontiguousarray(_padded(image)[..., ::-1]))
+    except (ONNXRuntimeError, MemoryError, cv2.error) as error:
         raise RuntimeError("文字识别失败，可能是内存不够") from error
     if found.boxes is None or found.txts is None:
         return []
@@ -63,6 +65,15 @@ def recognize(image: NDArray[np.uint8]) -> list[OcrLine]:
         if text.strip() and score >= _SURE:
             lines.append(OcrLine(text, x0, top, x1, bottom, float(score)))
     return sorted(lines, key=lambda line: (line.top, line.x0))
+
+
+def _padded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture with white beside or below it where it is a strip, which the engine would enlarge without bound."""
+    height, width = image.shape[:2]
+    least = max(height, width) // _STRIP
+    return np.pad(
+        image, ((0, max(least - height, 0)), (0, max(least - width, 0)), (0, 0)), constant_values=255
+    )
 
 
 def confidence(lines: list[OcrLine]) -> float:

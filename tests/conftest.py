@@ -74,6 +74,12 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the expected outputs of tests/golden anew"
+    )
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A small library on disk."""

@@ -25,7 +25,8 @@ _BY_MODULE = {
     "docx": ".docx .docm .dotx .dotm",
     "pptx": ".pptx .pptm .ppsx .ppsm .potx",
     "xlsx": ".xlsx .xlsm .xltx",
-    "html": ".html .htm .xhtml .shtml .mht .mhtml",
+    "html": ".html .htm .xhtml .shtml .mht .mhtml .eml",
+    "epub": ".epub",
     "markdown": ".md .markdown",
     "text": ".txt .text .csv .tsv",
     "image": ".png .jpg .jpeg .tif .tiff .bmp .webp .gif",
@@ -36,6 +37,7 @@ PARSERS = {
     suffix: f"ingest.parsers.{name}" for name, suffixes in _BY_MODULE.items() for suffix in suffixes.split()
 }
 
+_ARCHIVES = {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"}
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -78,14 +80,18 @@ def _sniff_package(path: Path) -> str | None:
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return None
     for folder, name in _PACKAGES:
-        if any(entry.lower().lstrip("/").startswith(folder) for entry in names):
+        if any(entry.lower().replace("\\", "/").lstrip("/").startswith(folder) for entry in names):
             return name
+    if "META-INF/container.xml" in names:
+        return "epub"
     return "legacy" if "mimetype" in names else None
 
 
 def parser_for(path: Path) -> str:
     """The module that reads this file, as a dotted name."""
     suffix = path.suffix.lower()
+    if suffix in _ARCHIVES:
+        raise UnsupportedFormatError(path, "压缩包没有打开；请先解压，再把里面的文件放进资料库")
     if suffix not in PARSERS and suffix:
         raise UnsupportedFormatError(
             path, f"不支持 {suffix} 格式；请另存为 PDF、Word、网页或文本再放进资料库"
@@ -97,7 +103,7 @@ def parser_for(path: Path) -> str:
     module = PARSERS[suffix]
     if module.endswith(".legacy") and not path.read_bytes()[:100].lstrip().startswith(b"<?xml"):
         return "ingest.parsers.text"  # a text that was given the suffix of a Word file
-    if module.endswith((".docx", ".pptx", ".xlsx", ".pdf", ".image")):
+    if module.endswith((".docx", ".pptx", ".xlsx", ".epub", ".pdf", ".image")):
         raise ParseError(path, f"内容不是 {suffix} 格式，文件可能已损坏")
     return module
 
@@ -116,4 +122,10 @@ def parse(path: Path) -> Parsed:
     except (FileNotFoundError, PermissionError) as err:
         raise ParseError(path, "打不开：文件不存在，或没有读取的权限") from err
     except Exception as err:  # parsers meet hostile bytes; the library's own error is kept as the cause
-        raise ParseError(path, f"读不出来，文件可能已损坏（{type(err).__name__}: {err}）") from err
+        raise ParseError(path, f"读不出来，文件可能已损坏（{type(err).__name__}: {_short(err)}）") from err
+
+
+def _short(error: Exception) -> str:
+    """A library's own words on one line."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= 100 else f"{text[:100]}……"

@@ -1,32 +1,38 @@
-"""Read web pages: the article without its frame, with headings, tables, title, date and publisher."""
+"""Read web pages and letters: the article without its frame, with headings, tables, title, date and publisher."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+import html
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import trafilatura
 from lxml import etree
 
-from ingest.boilerplate import article_end, is_chrome, is_meta
+from ingest.boilerplate import is_chrome, is_meta
 from ingest.encoding import Decoded, decode
 from ingest.errors import LimitError
 from ingest.kept_lines import keeps_lines
-from ingest.models import Block, Parsed
-from ingest.normalize import count, count_row
+from ingest.models import Parsed
+from ingest.normalize import count, count_row, normalize
+from ingest.page_frame import article_end
 from ingest.parsers.html_meta import metas, source_of, title_of
-from ingest.parsers.html_pieces import Piece, pieces_of, tree_of
+from ingest.parsers.html_pieces import Piece, block_of, pieces_of, tree_of
 from ingest.parsers.text import check_text
 
 MAX_BYTES = 50_000_000
 MAX_GUIDED = 400_000  # characters; trafilatura takes over twenty seconds for a page of a megabyte
 _SHARE = 0.85  # of the article's prose that its element must hold
 _ENOUGH = 200  # characters below which trafilatura is not believed
+_MESSAGE = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
+_KINDS = ("text/html", "application/xhtml+xml", "text/plain")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
@@ -34,13 +40,14 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 class _Page:
     decoded: Decoded
     url: str = ""
+    subject: str = ""
 
 
 def parse(path: Path) -> Parsed:
     """Read a saved web page into blocks."""
     if path.stat().st_size > MAX_BYTES:
         raise LimitError(path, "网页超过 50 MB，没有读取")
-    page = _page(path.read_bytes())
+    page = _page(path.read_bytes(), letter=path.suffix.lower() == ".eml")
     check_text(page.decoded.text, path)
     root = tree_of(page.decoded.text)
     if root is None:
@@ -49,12 +56,12 @@ def parse(path: Path) -> Parsed:
     pieces = pieces_of(root if body is None else body)
     kept, dropped = (pieces, []) if keeps_lines() else article(pieces, _guide(page.decoded.text, pieces))
     facts = metas(root)
-    title = title_of(root, [*kept, *pieces], facts)
+    title = title_of(root, [*kept, *pieces], facts) or page.subject
     around = [piece.text for piece in _around(pieces, kept)]
     removed = tuple(dict.fromkeys(piece.text for piece in dropped))
     source = source_of(root, title, facts, around, page.url)
     return Parsed(
-        blocks=tuple(_block(piece) for piece in kept),
+        blocks=tuple(block_of(piece) for piece in kept),
         title=title,
         sources=(source,) if source else (),
         seen=sum(count_row(piece.text) for piece in kept) + sum(map(count, removed)),
@@ -64,20 +71,31 @@ def parse(path: Path) -> Parsed:
     )
 
 
-def _page(data: bytes) -> _Page:
-    """Decode a page; of a web archive (MHTML) the first HTML part."""
-    if not re.match(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", data[:4096], re.IGNORECASE):
+def _page(data: bytes, letter: bool = False) -> _Page:
+    """Decode a page; of a web archive (MHTML) or a letter the first HTML part, else the first plain one."""
+    if not letter and not _MESSAGE.match(data[:4096]):
         return _Page(decode(data, _declared(data)))
     message = email.message_from_bytes(data, policy=email.policy.compat32)
+    subject = _subject(str(message.get("Subject") or ""))
     url = str(message.get("Snapshot-Content-Location") or "")
-    for part in message.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            payload = part.get_payload(decode=True)
-            body = payload if isinstance(payload, bytes) else b""
-            where = url or str(part.get("Content-Location") or "")
-            declared = part.get_content_charset() or _declared(body)
-            return _Page(decode(body, declared), where if where.startswith("http") else "")
-    return _Page(decode(b""))
+    parts = {part.get_content_type(): part for part in reversed(list(message.walk()))}
+    part = next((parts[kind] for kind in _KINDS if kind in parts), None)
+    payload = part.get_payload(decode=True) if part else b""
+    body = payload if isinstance(payload, bytes) else b""
+    if part is None or part.get_content_type() == "text/plain":
+        decoded = decode(body, (part.get_content_charset() if part else "") or "")
+        lines = "".join(f"<p>{html.escape(line)}</p>" for line in decoded.text.splitlines())
+        return _Page(replace(decoded, text=f"<body>{lines}</body>"), subject=subject)
+    where = url or str(part.get("Content-Location") or "")
+    decoded = decode(body, part.get_content_charset() or _declared(body))
+    return _Page(decoded, where if where.startswith("http") else "", subject)
+
+
+def _subject(header: str) -> str:
+    try:
+        return normalize(str(make_header(decode_header(header)))).replace("\n", " ")
+    except (LookupError, UnicodeError, HeaderParseError):  # a character set that no one knows
+        return ""
 
 
 def _declared(data: bytes) -> str:
@@ -91,7 +109,7 @@ def _guide(text: str, pieces: Sequence[Piece]) -> str:
         return ""
     found = trafilatura.extract(text, include_comments=False, include_tables=True, fast=False) or ""
     squeezed = _squeezed(found)
-    prose = sum(count(piece.text) for piece in pieces if piece.is_prose and not piece.frame)
+    prose = _size([piece for piece in pieces if piece.is_prose and not piece.frame])
     return squeezed if len(squeezed) >= _ENOUGH or len(squeezed) * 2 >= prose else ""
 
 
@@ -103,16 +121,17 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
     """Part the article's pieces from the rest: the element that holds the prose, without its frames and its tail."""
     prose = [piece for piece in pieces if piece.is_prose]
     outside = [piece for piece in prose if not piece.frame]
-    if sum(count(piece.text) for piece in outside) < 0.3 * sum(count(piece.text) for piece in prose):
+    if _size(outside) < 0.3 * _size(prose) and _guided(outside, guide) <= _guided(prose, guide) / 2:
         outside = prose  # the whole page stands in an element called by one of the frame names
     wanted = [piece for piece in outside if _squeezed(piece.text) in guide] or outside
-    if sum(count(piece.text) for piece in wanted) < 0.25 * sum(count(piece.text) for piece in outside):
+    if _size(wanted) < 0.25 * _size(outside):
         wanted = outside
     held = _within(pieces, _container(wanted))
     frames = outside is not prose
     kept = _without_lists([piece for piece in held if not (frames and piece.frame)], guide)
-    kept = kept[: article_end([piece.text for piece in kept])]
-    first = next((index for index, piece in enumerate(kept) if piece.is_prose), 0)
+    kept = kept[: article_end([piece.text for piece in kept], web=True)]
+    kept = _without_edges(kept, guide)
+    first = next((index for index, piece in enumerate(kept) if piece.is_prose and piece.kind != "heading"), 0)
     kept = [
         piece
         for index, piece in enumerate(kept)
@@ -121,6 +140,33 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
     ]
     taken = {id(piece) for piece in kept}
     return kept, [piece for piece in pieces if id(piece) not in taken]
+
+
+def _size(pieces: Sequence[Piece]) -> int:
+    return sum(count(piece.text) for piece in pieces)
+
+
+def _guided(pieces: Sequence[Piece], guide: str) -> int:
+    return sum(count(piece.text) for piece in pieces if _squeezed(piece.text) in guide)
+
+
+def _without_edges(pieces: Sequence[Piece], guide: str) -> list[Piece]:
+    """Leave out what stands before and behind the prose in boxes of their own: counters, tags, authors."""
+    if not guide:
+        return list(pieces)
+    bodies = {_box(piece) for piece in pieces if piece.is_prose}
+    own = [
+        piece.is_prose or piece.kind != "paragraph" or _box(piece) in bodies or _squeezed(piece.text) in guide
+        for piece in pieces
+    ]
+    if True not in own:
+        return list(pieces)
+    return list(pieces[own.index(True) : len(own) - own[::-1].index(True)])
+
+
+def _box(piece: Piece) -> tuple[str, str]:
+    """The kind of element that a piece stands in."""
+    return piece.parent.tag, piece.parent.get("class", "")
 
 
 def _container(wanted: Sequence[Piece]) -> etree._Element | None:
@@ -165,9 +211,3 @@ def _around(pieces: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
     prose = next((piece for piece in kept if piece.is_prose), None)
     first = next((index for index, piece in enumerate(pieces) if piece is prose), 0)
     return [*pieces[max(first - 12, 0) : first + 2][::-1], *pieces[first + 2 : first + 4], *pieces[-12:]]
-
-
-def _block(piece: Piece) -> Block:
-    if piece.kind == "heading":
-        return Block(piece.text, "heading", piece.level)
-    return Block(piece.text, "row", header=piece.header) if piece.kind == "row" else Block(piece.text)

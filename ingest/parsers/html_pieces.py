@@ -10,6 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.lines import row_text
+from ingest.models import Block
 from ingest.normalize import count, normalize
 
 _SKIPPED = {
@@ -29,6 +30,13 @@ _WORDS = (
 )
 _FRAME = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:\d*)(?:$|[\s_-])", re.IGNORECASE)
 _FRAME_TAGS = {"nav", "aside", "footer"}
+_ENDS = re.compile(
+    r"</(?:html|body)\s*>", re.IGNORECASE
+)  # a page put together from pages has them in its middle
+_BOXES = re.compile(
+    r"</?(div|span|section|article|main|center|font|b|i|em|strong|table|tbody|thead|tr|td|th|ul|ol|li|dl|dd|blockquote|form)\b[^>]*>",
+    re.IGNORECASE,
+)
 _CELL = 120  # characters of a cell from which a table is a layout
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
@@ -57,14 +65,30 @@ class Piece:
         return self.link_share < 0.4 and bool(long or (self.kind == "row" and not self.frame))
 
 
+def block_of(piece: Piece) -> Block:
+    """A piece as it goes into the document."""
+    if piece.kind == "heading":
+        return Block(piece.text, "heading", piece.level)
+    return Block(piece.text, "row", header=piece.header) if piece.kind == "row" else Block(piece.text)
+
+
 def tree_of(text: str) -> etree._Element | None:
     """Parse a page; None where there is no element in it."""
-    text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\x00", ""))
-    parser = lxml_html.HTMLParser(huge_tree=False, no_network=True, remove_comments=False, encoding="utf-8")
+    text = _ENDS.sub("", re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\x00", "")))
+    root, whole = _parsed(text, huge=False)
+    if not whole:  # nested too deeply, or a text of megabytes: read without the boxes
+        root, _ = _parsed(_BOXES.sub(lambda tag: "" if tag[1].lower() in _INLINE else "<p>", text), huge=True)
+    return root
+
+
+def _parsed(text: str, huge: bool) -> tuple[etree._Element | None, bool]:
+    """The root of a page, and whether the parser kept within its own bounds."""
+    parser = lxml_html.HTMLParser(huge_tree=huge, no_network=True, remove_comments=False, encoding="utf-8")
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
+        root = lxml_html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
+    return root, not any(re.search("depth|huge", error.message, re.I) for error in parser.error_log)
 
 
 def pieces_of(body: etree._Element) -> list[Piece]:

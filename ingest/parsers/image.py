@@ -22,6 +22,7 @@ from ingest.parsers.pdf_rows import lines_in_order
 
 MAX_PIXELS = 100_000_000
 MAX_FRAMES = 100  # pages of a TIFF
+_LEAST = 8  # pixels; no character is smaller
 _TALL = 4  # a picture so many times as high as wide is a long screenshot and is read in pieces
 
 
@@ -32,7 +33,10 @@ def parse(path: Path) -> Parsed:
     lines: list[Line] = []
     pages: list[OcrPage] = []
     for number, pixels in enumerate(_frames(path), start=1):
-        found = [line for top, part in _parts(pixels) for line in _read(part, top)]
+        try:
+            found = [line for top, part in _parts(pixels) for line in _read(part, top)]
+        except RuntimeError as error:
+            raise LimitError(path, str(error)) from error
         read = lines_in_order(runs_of_ocr(found, 1.0), [])
         for line in read:
             line.page = number
@@ -55,6 +59,8 @@ def _frames(path: Path) -> list[NDArray[np.uint8]]:
     with image:
         if image.width * image.height > MAX_PIXELS:
             raise LimitError(path, f"图片太大（{image.width}×{image.height} 像素），上限一亿像素")
+        if min(image.size) < _LEAST:
+            raise ParseError(path, f"图片太小（{image.width}×{image.height} 像素），认不出文字")
         several = image.format == "TIFF"
         frames = []
         for index, frame in enumerate(ImageSequence.Iterator(image)):

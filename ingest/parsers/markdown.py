@@ -48,7 +48,7 @@ def parse(path: Path) -> Parsed:
     fields, body, removed, warnings = _front_matter(re.sub("\r\n?", "\n", decoded.text))
     known = front_matter(fields)
     walk = _Walk()
-    lines = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL).split("\n")
+    lines = _without_comments(body).split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         walk.line(line, following)
     walk.close()
@@ -63,6 +63,16 @@ def parse(path: Path) -> Parsed:
     )
 
 
+class _Loader(yaml.BaseLoader):
+    """Strings, lists and maps only; no alias, as a few that name each other can stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an alias where a node is due."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("alias")
+        return super().compose_node(parent, index)
+
+
 def _front_matter(text: str) -> tuple[Mapping[str, object], str, tuple[str, ...], tuple[str, ...]]:
     """Split off the YAML head: (fields, body, lines left out, warnings); of a broken one the plain lines are used."""
     match = _FRONT.match(text)
@@ -70,7 +80,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str, tuple[str, ...]
         return {}, text, (), ()
     body = text[match.end() :]
     try:
-        front = yaml.load(match[1], Loader=yaml.BaseLoader)
+        front = yaml.load(match[1], Loader=_Loader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"第 {mark.line + 2} 行附近" if mark else ""
@@ -80,6 +90,16 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str, tuple[str, ...]
     if not isinstance(front, dict):
         return {}, text, (), ()
     return {str(key).strip(): value for key, value in front.items()}, body, (), ()
+
+
+def _without_comments(text: str) -> str:
+    """Leave out HTML comments; one that is never closed is text."""
+    first, *rest = text.split("<!--")
+    parts = [first]
+    for part in rest:
+        _, end, after = part.partition("-->")
+        parts.append(after if end else f"<!--{part}")
+    return "".join(parts)
 
 
 def plain(text: str) -> str:

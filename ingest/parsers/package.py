@@ -63,6 +63,15 @@ def check_zip(archive: zipfile.ZipFile, path: Path) -> None:
         raise LimitError(path, f"压缩率异常（{unpacked // packed} 倍），像压缩炸弹，没有打开")
 
 
+def plain_name(name: str) -> str:
+    """The name of a part as it is looked up: some programs write it in capitals or with backslashes.
+
+    >>> plain_name("Word\\\\Document.XML"), plain_name("/word/document.xml")
+    ('word/document.xml', 'word/document.xml')
+    """
+    return name.lower().replace("\\", "/").lstrip("/")
+
+
 class Package:
     """An office file's parts and the relations between them."""
 
@@ -70,7 +79,7 @@ class Package:
         self.path = path
         self.zip = zipfile.ZipFile(path)
         check_zip(self.zip, path)
-        self._names = {name.lower().lstrip("/"): name for name in self.zip.namelist()}
+        self._names = {plain_name(name): name for name in self.zip.namelist()}
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +91,7 @@ class Package:
 
     def read(self, part: str) -> bytes | None:
         """The bytes of a part; None where the package has none of that name or it is damaged."""
-        name = self._names.get(part.lower().lstrip("/"))
+        name = self._names.get(plain_name(part))
         try:
             return None if name is None else self.zip.read(name)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):

@@ -125,6 +125,8 @@ class _Reader:
             ],
             fewest=2,
         )
+        if sum(map(len, found)) == sum(len(page.lines) for page in self.read):
+            return  # pictures with one caption each, or slides with nothing but a title
         for page, indexes, hits in zip(self.read, outer, found, strict=True):
             dropped = {indexes[hit] for hit in hits}
             self.removed += [page.lines[index].text for index in sorted(dropped)]

@@ -104,14 +104,14 @@ class PdfPages:
     def _with_pdfium(self, number: int, page: pdfium.PdfPage) -> PageRead:
         text_page = TextPage(page)
         runs = text_page.runs()
-        text = "\n".join(run.text for run in runs)
+        text = "\n".join(run.text for part in (runs, *text_page.beside) for run in part)
         score = quality(text)
         pictured = count(text) < _FEW and picture_share(page) > 0.4
         if score >= GOOD and not pictured:
             return self._by_layout(number, text_page, runs)
-        if not text and not pictured and not _shows_anything(page):
-            return PageRead(height=text_page.height)
         other = self.pypdf_text(number)
+        if not text and quality(other) < GOOD and not pictured and not _shows_anything(page):
+            return PageRead(height=text_page.height)
         if quality(other) > score and count(other) >= count(text) // 2 and not pictured:
             runs, score = runs_of_lines(other, text_page.width, text_page.height), quality(other)
         if score >= GOOD and not pictured:
@@ -124,9 +124,12 @@ class PdfPages:
         except pdfium.PdfiumError:
             grids, loose = [], runs
         lines = lines_in_order(loose, grids)
+        for turned in text_page.beside:
+            lines += lines_in_order(turned, [])
         for line in lines:
             line.page = number
-        seen = sum(count(run.text) for run in runs) + count(text_page.slanted)
+        seen = sum(count(run.text) for part in (runs, *text_page.beside) for run in part)
+        seen += count(text_page.slanted)
         return PageRead(lines, text_page.height, seen, removed=text_page.slanted)
 
     def _by_ocr(self, number: int, text_page: TextPage, runs: list[Run]) -> PageRead:

@@ -9,7 +9,8 @@ from ingest.normalize import CJK, count
 
 GOOD = 0.6
 _CODES = re.compile(
-    r"\(cid:\d+\)|(?:/[A-Za-z]{0,2}\d{1,5}){2,}|(?:\\x[0-9a-f]{2}){2,}|(?:/g[0-9A-F]{2,4}){2,}", re.IGNORECASE
+    r"\(cid:\d+\)|(?:/[A-Za-z]{1,2}\d{1,5}){2,}|(?:/\d{1,5}){4,}|(?:\\x[0-9a-f]{2}){2,}|(?:/g[0-9A-F]{2,4}){2,}",
+    re.IGNORECASE,
 )
 _BAD = re.compile("[\ufffd\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LEADERS = re.compile(r"([.．·…_=*-])(?:\s*\1){2,}")
@@ -55,7 +56,7 @@ def _reads_latin(text: str) -> bool:
     if plain < 0.5 * len(visible):
         return False
     letters = "".join(_LETTERS.findall(text)).lower()
-    if len(letters) < 40:
-        return True
+    if len(letters) < max(40, 0.4 * len(visible)):
+        return True  # figures, with a column of codes at most
     vowels = sum(char in "aeiou" for char in letters) / len(letters)
     return 0.2 <= vowels <= 0.6

@@ -6,7 +6,6 @@ import ctypes
 import itertools
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -77,6 +76,7 @@ class _Char:
     angle: int
     index: int
     spaced: bool  # a space stands before it
+    guessed: bool  # and PDFium put it there
 
 
 class TextPage:
@@ -89,6 +89,9 @@ class TextPage:
         box = page.get_cropbox(fallback_ok=True)
         self.left, self.bottom = min(box[0], box[2]), min(box[1], box[3])
         self.slanted = ""  # text set at an angle: a watermark
+        self.beside: list[
+            list[Run]
+        ] = []  # text set at another quarter turn than most, each direction upright by itself
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         """Turn a box from the page's own space (y upwards) to what is seen (y downwards)."""
@@ -105,8 +108,9 @@ class TextPage:
         """The page's text as runs, in the order of the file."""
         text_page = self.page.get_textpage()
         try:
-            chars = self._chars(text_page.raw)
-            return _joined(_once(self._upright(chars)), text_page.raw)
+            main, *others = self._upright(self._chars(text_page.raw))
+            self.beside = [_joined(_once(chars), text_page.raw) for chars in others]
+            return _joined(_once(main), text_page.raw)
         finally:
             text_page.close()
 
@@ -114,7 +118,7 @@ class TextPage:
         rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
         sizes: dict[tuple[float, float], float] = {}
         chars: list[_Char] = []
-        spaced, high = False, 0
+        spaced, guessed, high = False, False, 0
         for index in range(min(raw.FPDFText_CountChars(handle), MAX_CHARS)):
             code = raw.FPDFText_GetUnicode(handle, index)
             if 0xD800 <= code < 0xDC00:
@@ -128,6 +132,7 @@ class TextPage:
                 or code == 0
                 or not raw.FPDFText_GetLooseCharBox(handle, index, ctypes.byref(rect))
             ):
+                guessed = (guessed or not spaced) and raw.FPDFText_IsGenerated(handle, index) == 1
                 spaced = True
                 continue
             if code == 2:  # PDFium's mark for a hyphen at a line's end
@@ -143,28 +148,38 @@ class TextPage:
             if last and text in "filt" and last.text in _LIGATURES and _same(box, last):
                 last.text += text
                 continue
-            chars.append(_Char(text, *box, sizes[given, tall], turned, index, spaced))
-            spaced = False
+            chars.append(_Char(text, *box, sizes[given, tall], turned, index, spaced, guessed))
+            spaced, guessed = False, False
         return chars
 
-    def _upright(self, chars: list[_Char]) -> list[_Char]:
-        """Leave out slanted text, and turn a page that is set sideways as a whole."""
-        quarter = Counter(round(char.angle / 90) % 4 for char in chars)
+    def _upright(self, chars: list[_Char]) -> list[list[_Char]]:
+        """Leave out slanted text and turn the rest upright, the direction that most of it has first."""
         slanted = [char for char in chars if min(char.angle % 90, 90 - char.angle % 90) > 8]
         if len(slanted) * 2 < len(chars):
             self.slanted = "".join(char.text for char in slanted)
             chars = [char for char in chars if min(char.angle % 90, 90 - char.angle % 90) <= 8]
-        side = (quarter.most_common(1)[0][0] * 90 - self.turn) % 360 if quarter else 0
-        if side not in (90, 270):
-            return chars
+        sides: dict[int, list[_Char]] = {}
         for char in chars:
-            x0, x1, top, bottom = char.x0, char.x1, char.top, char.bottom
-            if side == 90:
-                char.x0, char.x1, char.top, char.bottom = top, bottom, self.width - x1, self.width - x0
-            else:
-                char.x0, char.x1, char.top, char.bottom = self.height - bottom, self.height - top, x0, x1
-        self.width, self.height = self.height, self.width
-        return chars
+            sides.setdefault((round(char.angle / 90) % 4 * 90 + self.turn) % 360, []).append(char)
+        width, height = self.width, self.height
+        order = sorted(sides, key=lambda side: -len(sides[side]))
+        for side in order:
+            _turn(sides[side], side, width, height)
+        if order and order[0] in (90, 270):
+            self.width, self.height = height, width
+        return [sides[side] for side in order] or [[]]
+
+
+def _turn(chars: Sequence[_Char], side: int, width: float, height: float) -> None:
+    """Turn characters that lie on a side, or on their heads, on a page of this size."""
+    for char in chars:
+        x0, x1, top, bottom = char.x0, char.x1, char.top, char.bottom
+        if side == 90:
+            char.x0, char.x1, char.top, char.bottom = top, bottom, width - x1, width - x0
+        elif side == 180:
+            char.x0, char.x1, char.top, char.bottom = width - x1, width - x0, height - bottom, height - top
+        elif side == 270:
+            char.x0, char.x1, char.top, char.bottom = height - bottom, height - top, x0, x1
 
 
 def _same(box: tuple[float, float, float, float], char: _Char) -> bool:
@@ -192,8 +207,10 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
     """Join characters that follow each other on a line to runs; a wide gap begins a new one."""
     runs: list[Run] = []
     last: _Char | None = None
+    pace = 0.0  # the gap before the last character of the run
     for char in chars:
         if last is None or not _follows(last, char):
+            pace = 0.0
             weight = raw.FPDFText_GetFontWeight(handle, char.index)
             bold = weight >= 600 or bool(_BOLD_NAME.search(_font_name(handle, char.index)))
             runs.append(
@@ -210,7 +227,8 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
             )
         else:
             run = runs[-1]
-            added = (" " if _space_between(last, char) else "") + char.text
+            added = (" " if _space_between(last, char, pace) else "") + char.text
+            pace = char.x0 - last.x1
             run.text += added
             run.starts += [char.x0] * len(added)
             run.x1, run.top, run.bottom = (
@@ -231,12 +249,14 @@ def _follows(last: _Char, char: _Char) -> bool:
     return -0.5 * size < char.x0 - last.x1 < 1.1 * size
 
 
-def _space_between(last: _Char, char: _Char) -> bool:
-    """Whether a space is meant between two characters of a run."""
+def _space_between(last: _Char, char: _Char, pace: float) -> bool:
+    """Whether a space is meant between two characters of a run; ``pace`` is the gap before the first of them."""
     gap, size = char.x0 - last.x1, max(last.size, char.size)
     wide = bool(_IS_WIDE.match(last.text)) + bool(_IS_WIDE.match(char.text))
     if wide:
         return gap > 0.6 * size or (char.spaced and gap > (0.12, 0.3)[wide - 1] * size)
+    if char.guessed and 0 < gap < 1.5 * pace:  # letters set apart, as in the text under a scanned page
+        return False
     return char.spaced or gap > 0.25 * size
 
 

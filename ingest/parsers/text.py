@@ -7,9 +7,9 @@ import io
 import re
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import category
 
-from ingest.boilerplate import trim_page
-from ingest.encoding import Decoded, decode, plausibility
+from ingest.encoding import Decoded, decode
 from ingest.errors import ParseError
 from ingest.kept_lines import keeps_lines
 from ingest.lines import (
@@ -22,8 +22,10 @@ from ingest.lines import (
 )
 from ingest.models import Block, Parsed
 from ingest.normalize import count, count_row, normalize
+from ingest.page_frame import trim_page
 
 MAX_BYTES = 20_000_000
+_NO_TEXT = {"Cc", "Cn", "Co", "Cs"}  # controls, unassigned, private use, half characters
 _RULE = re.compile(r"[-=_*~—─━·.\s]{4,}")
 _WIDE = re.compile("[^\x00-\xff]")
 
@@ -45,8 +47,10 @@ def read_text(path: Path) -> Decoded:
 def check_text(text: str, path: Path) -> None:
     """Refuse bytes that only look like text because any bytes can be decoded somehow."""
     sample = text[:20_000]
-    debris = len(re.findall("[\x01-\x08\x0e-\x1f\ufffd]", sample))
-    if len(sample) > 20 and (plausibility(sample) < -0.5 or debris > 0.03 * len(sample)):
+    debris = sum(
+        char == "\ufffd" or category(char) in _NO_TEXT for char in sample if char not in "\0\t\n\v\f\r\x85"
+    )
+    if len(sample) > 20 and debris > max(0.03 * len(sample), min(8, 0.2 * len(sample))):
         raise ParseError(path, "内容不像文字，可能是改了扩展名的其他文件")
 
 
@@ -166,10 +170,13 @@ def wrap_width(lines: list[str]) -> int:
     >>> wrap_width(["短行", "长" * 90])
     0
     """
-    pairs = [(width(a.rstrip()), bool(b.strip()), ragged(a)) for a, b in pairwise(lines) if a.strip()]
-    wide = sorted(columns for columns, _, _ in pairs if columns >= 40)
+    pairs = [(a.rstrip(), bool(b.strip())) for a, b in pairwise(lines) if a.strip()]
+    wide = sorted(width(line) for line, _ in pairs if width(line) >= 40)
     if len(wide) < 3 or wide[-1] > 130:
         return 0
     edge = wide[-1 - len(wide) // 50]  # a few lines may stick out
-    full = sum(edge - slack <= columns <= edge + 2 for columns, follows, slack in pairs if follows)
-    return edge if full * 2 >= sum(follows for _, follows, _ in pairs) else 0
+    follows = [line for line, followed in pairs if followed]
+    full = [line for line in follows if edge - ragged(line) <= width(line) <= edge + 2]
+    if 2 * sum(map(ends_sentence, full)) > len(full):
+        return 0  # paragraphs of much the same length: lines broken by hand seldom end with their sentence
+    return edge if len(full) * 2 >= len(follows) else 0

@@ -221,7 +221,11 @@ def parse(path: Path) -> Parsed:
             if hidden:
                 warnings.append(f"工作表“{name}”是隐藏的，没有读取")
                 continue
-            sheet = _Sheet(book, part, room)
+            try:
+                sheet = _Sheet(book, part, room)
+            except etree.XMLSyntaxError:
+                warnings.append(f"工作表“{name}”缺失或已损坏，没有读取")
+                continue
             room -= sheet.cells
             if sheet.cut:
                 warnings.append(

@@ -10,6 +10,8 @@ Needs the WenQuanYi Zen Hei font (Debian: fonts-wqy-zenhei); the PDFs carry the 
 from __future__ import annotations
 
 import datetime
+import email.message
+import email.policy
 import io
 import os
 import sys
@@ -424,6 +426,43 @@ def pages() -> None:
     )
 
 
+def letter_and_book() -> None:
+    """A letter in two shapes of one text, its header and body in GBK; a book whose spine is not in alphabetical order."""
+    letter = email.message.EmailMessage(policy=email.policy.SMTP)
+    letter["From"], letter["To"] = "ping@example.org", "jie@example.org"
+    letter["Subject"] = "停车议事会的经过"
+    letter.set_content("\n".join(BODY[:3]), charset="gb18030")
+    letter.add_alternative(
+        "<html><body>" + "".join(f"<p>{text}</p>" for text in BODY[:3]), subtype="html", charset="gb18030"
+    )
+    letter.set_boundary("part")
+    (SOURCES / "letter.eml").write_bytes(letter.as_bytes())
+    opf = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<dc:title>停车议事手册</dc:title></metadata><manifest>"
+        '<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+        '<item id="a" href="b.xhtml" media-type="application/xhtml+xml"/><item id="b" href="%E4%B8%80.xhtml" media-type="application/xhtml+xml"/>'
+        '</manifest><spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/><itemref idref="gone"/></spine></package>'
+    )
+    chapter = (
+        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><h1>{}</h1>{}</body></html>'
+    )
+    _zip(
+        "book.epub",
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
+            "OPS/book.opf": opf,
+            "OPS/nav.xhtml": chapter.format("目录", "<p>第一章</p><p>第二章</p>"),
+            "OPS/b.xhtml": chapter.format("第一章 经过", "".join(f"<p>{text}</p>" for text in BODY[:2])),
+            "OPS/一.xhtml": chapter.format(
+                "第二章 办法",
+                f"<p>{BODY[3]}</p><table><tr><th>年</th><th>车位</th></tr><tr><td>2019</td><td>560</td></tr></table>",
+            ),
+        },
+    )
+
+
 def texts() -> None:
     whole = "\r\n".join(["一、背景", *BODY[:2], "二、做法", *BODY[2:4]])
     (SOURCES / "gbk.txt").write_bytes(whole.encode("gbk"))
@@ -518,5 +557,5 @@ sources:
 if __name__ == "__main__":
     SOURCES.mkdir(exist_ok=True)
     for make in (two_columns, running_header, table_across_pages, fake_bold, rotated, scanned_page, no_tounicode, encrypted,
-                 broken, word_files, slides, workbook, pages, texts, markdown):  # fmt: skip
+                 broken, word_files, slides, workbook, pages, letter_and_book, texts, markdown):  # fmt: skip
         make()

@@ -1,6 +1,6 @@
 """Each source holds one trap; what is read of it was reviewed and is compared whole.
 
-After a change for the better: ``python tests/golden/test_golden.py``, then read the diff before it is committed.
+After a change for the better: ``pytest tests/golden --update-golden``, then read the diff before it is committed.
 """
 
 from __future__ import annotations
@@ -46,10 +46,14 @@ def _marked(path: Path) -> object:
 
 
 @pytest.mark.parametrize("source", [_marked(path) for path in SOURCES])
-def test_a_source_is_read_as_reviewed(source: Path) -> None:
-    expected = expected_of(source)
-    assert expected.exists(), f"no expected output for {source.name}; run: python tests/golden/test_golden.py"
-    assert read(source) == json.loads(expected.read_text(encoding="utf-8"))
+def test_a_source_is_read_as_reviewed(source: Path, pytestconfig: pytest.Config) -> None:
+    expected, found = expected_of(source), read(source)
+    if pytestconfig.getoption("--update-golden"):
+        expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert expected.exists(), (
+        f"no expected output for {source.name}; run: pytest tests/golden --update-golden"
+    )
+    assert found == json.loads(expected.read_text(encoding="utf-8"))
 
 
 def test_no_expected_output_has_lost_its_source() -> None:
@@ -88,11 +92,3 @@ def test_every_line_stands_on_the_page_that_it_is_said_to(source: Path) -> None:
             for line in filter(None, map(_squeezed, section.text[start:end].split("\n"))):
                 assert line[:12] in pages[page]
                 assert line[-12:] in pages[page]
-
-
-if __name__ == "__main__":
-    for path in SOURCES:
-        text = json.dumps(read(path), ensure_ascii=False, indent=1) + "\n"
-        expected_of(path).write_text(text, encoding="utf-8")
-    for stale in set((HERE / "expected").iterdir()) - {expected_of(path) for path in SOURCES}:
-        stale.unlink()

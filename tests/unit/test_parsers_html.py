@@ -40,6 +40,46 @@ def test_a_whole_page_in_an_element_with_a_frames_name_is_not_lost(tmp_path: Pat
     assert texts(read(tmp_path, f'<html><body><div class="{name}">{BODY}</div></body></html>')) == STORY
 
 
+def test_comments_longer_than_the_article_are_not_the_article(tmp_path: Path) -> None:
+    comments = "".join(
+        f"<p class=txt>第{n}楼：我看这个办法在我们院里行不通，大家说是不是这个道理。</p>" for n in range(60)
+    )
+    page = (
+        f"<body><div class=main><div class=text>{BODY}</div><div class=comments>{comments}</div></div></body>"
+    )
+    assert texts(read(tmp_path, page)) == STORY
+
+
+def test_a_page_put_together_from_pages_is_read_to_its_end(tmp_path: Path) -> None:
+    head = "<html><body><div><a href=#>首页</a></div></body></html>"
+    assert texts(read(tmp_path, f"<html><body>{head}<div>{BODY}</div></body></html>")) == STORY
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "本文来源：某某晚报 责任编辑：王五_NB12",
+        "- THE END -",
+        "图片来自网络，如有侵权，请联系删除。",
+        "（本文来自某某新闻，更多原创资讯请下载客户端）",
+        "免责声明：本网转载的内容版权归原作者所有，转载请联系原作者并获得许可。"
+        + "文章观点仅代表作者本人，不代表本网立场。" * 4,
+    ],
+)
+def test_the_small_print_behind_an_article_is_cut(tmp_path: Path, tail: str) -> None:
+    parsed = read(tmp_path, f"<body><div>{BODY}<p>{tail}</p></div></body>")
+    assert texts(parsed) == STORY
+    assert tail in parsed.removed
+
+
+def test_counters_and_crumbs_around_an_article_are_cut(tmp_path: Path) -> None:
+    page = (
+        "<body><div class=box><div class=where>您所在的位置：<a>首页</a> > <a>社会</a> > 正文</div><h2>议事会三年记，一个老院落</h2>"
+        f"<div class=info>2019-09-26 12:11来源：某某时报作者：王五</div>{BODY}<div class=zan>+1</div></div></body>"
+    )
+    assert texts(read(tmp_path, page)) == ["议事会三年记，一个老院落", *STORY]
+
+
 def test_text_between_line_breaks_is_paragraphs(tmp_path: Path) -> None:
     assert texts(read(tmp_path, f"<body><div>{'<br><br>　　'.join(STORY)}</div></body>")) == STORY
 
@@ -106,7 +146,16 @@ def test_scripts_styles_and_entities_give_no_text(tmp_path: Path) -> None:
 
 def test_deep_nesting_ends(tmp_path: Path) -> None:
     parsed = read(tmp_path, f"<body>{BODY}{'<div>' * 20_000}底{'</div>' * 20_000}</body>")
-    assert texts(parsed)[:4] == STORY
+    assert texts(parsed) == [*STORY, "底"]
+
+
+def test_a_letter_without_html_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(
+        f"From: a@example.org\nSubject: =?utf-8?B?5YGc5rC0?=\n\n{STORY[0]}\n{STORY[1]} <b>\n".encode()
+    )
+    parsed = parse(path)
+    assert (parsed.title, texts(parsed)) == ("停水", [STORY[0], f"{STORY[1]} <b>"])
 
 
 def test_an_archive_is_read_by_its_html_part(tmp_path: Path) -> None:

@@ -162,6 +162,24 @@ def test_an_unknown_suffix_and_a_false_one_are_told_apart(tmp_path: Path) -> Non
         parse(tmp_path / "a.pdf")
 
 
+def test_an_archive_is_to_be_unpacked_first(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK")
+    with pytest.raises(UnsupportedFormatError, match="请先解压"):
+        parse(tmp_path / "a.zip")
+
+
+def test_what_a_library_says_of_a_failure_fits_on_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> None:
+        raise ValueError("first\nsecond " + "x" * 500)
+
+    monkeypatch.setattr("ingest.parsers.text.parse", fail)
+    (tmp_path / "a.txt").write_bytes(b"x")
+    with pytest.raises(ParseError, match=r"ValueError: first second x{50,}……）$"):
+        parse(tmp_path / "a.txt")
+
+
 def test_the_cause_of_a_failure_is_kept(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(word(tmp_path / "b.docx", p("甲")).read_bytes()[:-30])
     with pytest.raises(ParseError) as caught:

@@ -1,4 +1,5 @@
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -165,10 +166,35 @@ def test_debris_is_told_from_text(text: str) -> None:
         "社区党组织定期召开居民议事会，听取居民意见。", "This page is in plain English, with words and vowels.", "Привет, соседи",
         "1 背景 . . . . . . . . . . . . . . . . . . . . . . . . . . 3", "2023 1200 35% 4.5 12,000 3-5", "幸福里 1200 户 已办结",
         "Société générale à l'été, où l'élève naïf a été reçu",
+        "09/10/2013 张三 10,000.00 2023/05/06 李四 25/08/2022 12.5",
+        "len supp dose " + "4.2 VC 0.5 11.5 VC 0.5 7.3 VC 0.5 " * 8,
     ],
 )  # fmt: skip
 def test_text_is_not_taken_for_debris(text: str) -> None:
     assert quality(text) >= GOOD
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_text_in_every_direction_on_a_page_turned_anyhow(tmp_path: Path, angle: int, turn: int) -> None:
+    import pypdf
+    from fpdf import FPDF
+
+    drawn = FPDF()
+    drawn.add_page()
+    drawn.set_font("helvetica", size=12)
+    with drawn.rotation(angle, 105, 148):
+        for number, text in enumerate(
+            ["Neighbours meet in the yard every month and talk", "about the lamps."]
+        ):
+            drawn.text(40, 60 + 6 * number, text)
+    drawn.text(10, 10, "Page")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(bytes(drawn.output())))
+    writer.pages[0].rotate(turn)
+    writer.write(tmp_path / "a.pdf")
+    found = [block.text for block in parse(tmp_path / "a.pdf").blocks]
+    assert "Neighbours meet in the yard every month and talk about the lamps." in found
+    assert any("Page" in text for text in found)
 
 
 def test_a_page_that_fails_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,3 +269,11 @@ def test_a_picture_bomb_is_refused(tmp_path: Path) -> None:
 def test_a_grid_stands_in_the_order_of_the_page() -> None:
     lines = lines_in_order([run("前", 0, 0), run("后", 0, 100)], [Grid([["甲", "乙"]], 0, 20, 100, 60)])
     assert [one.text or one.rows[0][0] for one in lines] == ["前", "甲", "后"]
+
+
+def test_a_page_whose_font_is_damaged_is_read_by_the_second_reader(tmp_path: Path) -> None:
+    data = (GOLDEN / "rotated.pdf").read_bytes()
+    font = max(re.finditer(rb"stream\r?\n(.*?)endstream", data, re.DOTALL), key=lambda match: len(match[1]))
+    at = (font.start(1) + font.end(1)) // 2
+    (tmp_path / "a.pdf").write_bytes(data[:at] + b"\xff" * 40 + data[at + 40 :])
+    assert "三十二栋楼" in "".join(block.text for block in parse(tmp_path / "a.pdf").blocks)

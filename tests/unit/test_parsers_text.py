@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.boilerplate import article_end, trim_page
 from ingest.encoding import decode
 from ingest.errors import ParseError
 from ingest.models import Block, Source
+from ingest.page_frame import article_end, trim_page
 from ingest.parsers import parse
 from ingest.parsers.markdown import plain
 
@@ -32,6 +32,44 @@ def test_simplified_text_is_decoded_however_short(encoding: str, text: str) -> N
 def test_big5_is_told_from_gbk(text: str) -> None:
     decoded = decode(text.encode("big5"))
     assert (decoded.text, decoded.encoding) == (text, "big5")
+
+
+# Article 1 of the Universal Declaration of Human Rights.
+ABROAD = {
+    "windows-1251": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом.",
+    "koi8-r": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом.",
+    "iso-8859-5": "Все люди рождаются свободными и равными в своем достоинстве и правах. Они наделены разумом.",
+    "iso-8859-7": "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι στην αξιοπρέπεια και τα δικαιώματα.",
+    "windows-1255": "כל בני האדם נולדו בני חורין ושווים בערכם ובזכויותיהם. כולם חוננו בתבונה ובמצפון.",
+    "windows-1256": "يولد جميع الناس أحرارا متساوين في الكرامة والحقوق. وقد وهبوا عقلا وضميرا.",
+    "tis-620": "มนุษย์ทั้งหลายเกิดมามีอิสระและเสมอภาคกันในเกียรติศักดิ์และสิทธิ",
+    "shift_jis": "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。",
+    "euc-jp": "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。",
+    "iso-2022-jp": "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。",
+    "euc-kr": "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다.",
+    "windows-1250": "Všichni lidé rodí se svobodní a sobě rovní co do důstojnosti a práv. Jsou nadáni rozumem.",
+    "windows-1252": "Alle Menschen sind frei und gleich an Würde geboren. Grüße aus Köln, schöne Straße, naïve Cafés.",
+    "hz": "人人生而自由，在尊严和权利上一律平等。他们赋有理性和良心。",
+}
+
+
+@pytest.mark.parametrize("encoding", [*ABROAD])
+def test_a_text_from_abroad_is_decoded_and_read(encoding: str, tmp_path: Path) -> None:
+    text = ABROAD[encoding]
+    assert decode(text.encode(encoding)).text == text
+    assert read(tmp_path, "a.txt", text.encode(encoding))[0].text == text
+    assert read(tmp_path, "a.txt", text.encode())[0].text == text
+
+
+@pytest.mark.parametrize("text", ["## 做", 'publisher: "转载"', "2022年"])
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-16-le"])
+def test_a_lone_chinese_character_among_ascii_is_kept(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_an_encoding_that_cannot_be_told_is_said_to_be_a_guess() -> None:
+    decoded = decode("Çek".encode("windows-1254") * 2)
+    assert "编码不能确定" in decoded.warnings[-1]
 
 
 def test_a_cut_last_character_costs_only_itself() -> None:
@@ -139,6 +177,15 @@ def test_front_matter_is_declared(tmp_path: Path) -> None:
         "project_class": ("培训",),
     }  # fmt: skip
     assert parsed.sources == (Source("报道", "日报", "2018-05-06", "https://example.org"),)
+
+
+def test_front_matter_that_names_itself_is_not_unfolded(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: 题\nthemes: &t [甲, 乙]\nkind: *t\n---\n文\n", encoding="utf-8"
+    )
+    parsed = parse(tmp_path / "a.md")
+    assert (parsed.title, [block.text for block in parsed.blocks]) == ("题", ["文"])
+    assert "写法有误" in parsed.warnings[0]
 
 
 @pytest.mark.parametrize(
