@@ -44,15 +44,15 @@ def logistic_for(model: str) -> Logistic:
     return CALIBRATED.get(model, WORDS_ONLY)
 
 
-def of_answer(logistic: Logistic, ranking: Ranking, covered: float, uncovered: bool = False) -> float:
+def of_answer(logistic: Logistic, ranking: Ranking, uncovered: bool = False) -> float:
     """Probability that the best passages answer the question.
 
-    ``covered`` is the largest share of the question's words that one of the first passages holds, 0 to 1;
-    ``uncovered`` whether it is about a place that the library has nothing on, and nowhere else.
+    ``uncovered``: it is about a place that the library has nothing on, and about nowhere else.
     """
     if not len(ranking.run.rows):
         return 0.0
-    probability = logistic.probability(float(ranking.closeness[:LOOKED_AT].mean()), covered)
+    closeness, covered = ranking.closeness[:LOOKED_AT].mean(), ranking.covered[:LOOKED_AT].max()
+    probability = logistic.probability(float(closeness), float(covered))
     return round(min(probability, UNCOVERED) if uncovered else probability, 4)
 
 

@@ -39,6 +39,7 @@ class Evidence:
     documents: Rows
     lengths: Vectors  # characters
     lexical: Vectors  # share of the attainable BM25, 0 to 1
+    covered: Vectors  # share of the question's words that the passage holds, 0 to 1
     cosines: Vectors  # of the passage's vector with the question's
     sentence_cosines: Vectors  # of its best sentence's; -1 where it has none
     vectors: Vectors  # (n, dim)
@@ -51,12 +52,13 @@ class Ranking:
 
     run: Run
     closeness: Vectors  # (n,), cosine of the best sentence, or of the passage where it has none
+    covered: Vectors  # (n,), share of the question's words that the passage holds
 
 
 def rank(evidence: Evidence) -> Ranking:
     """Candidates best first, all signals together; equal scores are ordered by row."""
     if not len(evidence.rows):
-        return Ranking(Run(evidence.rows, evidence.lexical), evidence.lexical)
+        return Ranking(Run(evidence.rows, evidence.lexical), evidence.lexical, evidence.covered)
     closeness: Vectors = (evidence.cosines + closest(evidence)) / np.float32(2)
     scores = fused(evidence.lexical, closeness)
     scores += LENGTH_WEIGHT * np.minimum(evidence.lengths / FULL_LENGTH, 1)
@@ -65,7 +67,7 @@ def rank(evidence: Evidence) -> Ranking:
     scores += DOCUMENT_WEIGHT * best_of_document(scores, evidence.documents)
     order = np.lexsort((evidence.rows, -scores))
     run = Run(evidence.rows[order], scores[order])
-    return Ranking(run, closest(evidence)[order])
+    return Ranking(run, closest(evidence)[order], evidence.covered[order])
 
 
 def joined(rankings: Sequence[Ranking]) -> Ranking:
@@ -76,6 +78,7 @@ def joined(rankings: Sequence[Ranking]) -> Ranking:
     return Ranking(
         Run(rows[first], np.concatenate([ranking.run.scores for ranking in rankings])[first]),
         np.concatenate([ranking.closeness for ranking in rankings])[first],
+        np.concatenate([ranking.covered for ranking in rankings])[first],
     )
 
 

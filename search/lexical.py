@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,20 +63,6 @@ def _group(synonym: Synonym, passages: int, frequency: Callable[[str, str], int]
     return WeightedTerm(synonym.word, SYNONYM_WEIGHT * idf(found, passages), synonym.others)
 
 
-def covered_shares(
-    query: QueryTerms, passages: int, frequency: Callable[[str, str], int], texts: Sequence[Units]
-) -> Vectors:
-    """Share of the words' weight that each folded text holds, by a synonym too, 0 to 1, in their order."""
-    others = {synonym.word: synonym.others for synonym in query.synonyms}
-    terms = [
-        WeightedTerm(word, idf(frequency("words", word), passages), others.get(word, ()))
-        for word in query.words
-    ]
-    if not terms or not texts:
-        return np.zeros(len(texts), dtype=np.float32)
-    return _share(terms, (_counts(terms, texts) > 0).astype(np.float32))
-
-
 def idf(frequency: int, passages: int) -> float:
     """Inverse document frequency as Lucene has it, never negative.
 
@@ -87,24 +74,27 @@ def idf(frequency: int, passages: int) -> float:
 
 def scores(terms: Sequence[WeightedTerm], texts: Sequence[Units], mean_length: float) -> Vectors:
     """Share of the attainable BM25 that each folded text reaches, 0 to 1, in their order."""
+    return scores_and_coverage(terms, 0, texts, mean_length)[0]
+
+
+def scores_and_coverage(
+    terms: Sequence[WeightedTerm], words: int, texts: Sequence[Units], mean_length: float
+) -> tuple[Vectors, Vectors]:
+    """``scores``, and the share of the weight of the first ``words`` terms that each text holds, by a synonym too."""
     if not terms or not texts:
-        return np.zeros(len(texts), dtype=np.float32)
-    counts = _counts(terms, texts)
-    lengths = np.array([len(text) for text in texts], dtype=np.float32)
-    norm = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
-    saturated = np.asarray(counts / (counts + norm[:, None]), dtype=np.float32)
-    return _share(terms, saturated)
-
-
-def _counts(terms: Sequence[WeightedTerm], texts: Sequence[Units]) -> Vectors:
-    """How often each text has each term or a synonym of it: (texts, terms)."""
+        return np.zeros(len(texts), dtype=np.float32), np.zeros(len(texts), dtype=np.float32)
     spelled = [(term.text, *term.others) for term in terms]
     starts = np.cumsum([0, *(len(group) for group in spelled[:-1])])
     each = occurrences([string for group in spelled for string in group], texts)
-    return np.asarray(np.add.reduceat(each, starts, axis=1), dtype=np.float32)
+    counts = np.add.reduceat(each, starts, axis=1)
+    lengths = np.array([len(text) for text in texts], dtype=np.float32)
+    norm = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
+    groups = {term.text: column for column, term in enumerate(terms) if column < words or term.others}
+    held = counts[:, [groups[term.text] for term in terms[:words]]] > 0
+    return _share(terms, counts / (counts + norm[:, None])), _share(terms[:words], held)
 
 
-def _share(terms: Sequence[WeightedTerm], held: Vectors) -> Vectors:
+def _share(terms: Sequence[WeightedTerm], held: NDArray[Any]) -> Vectors:
     """Share of the terms' weight, of which a text holds ``held`` (texts, terms), each 0 to 1."""
     weights = np.array([term.weight for term in terms], dtype=np.float32)
     return np.asarray(held @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
@@ -120,13 +110,11 @@ def occurrences(strings: Sequence[str], texts: Sequence[Units]) -> Vectors:
 
     One pass over all texts together: ``str.count`` for each pair took a third of a question's time.
     """
-    spelled = [units(string) for string in strings]
-    alphabet = np.unique(np.concatenate(spelled))
-    number = np.zeros(
-        1 << 16, dtype=np.int32
-    )  # of a code unit in the alphabet; 0 stands in none of the strings
-    number[alphabet] = np.arange(1, len(alphabet) + 1)
-    gap = np.zeros(max(len(string) for string in spelled), dtype=np.uint16)
+    spelled = [units(string).tolist() for string in strings]
+    alphabet = {unit: n for n, unit in enumerate(sorted({unit for s in spelled for unit in s}), start=1)}
+    number = np.zeros(1 << 16, dtype=np.int32)  # of a code unit in the alphabet; 0 stands in no string
+    number[list(alphabet)] = list(alphabet.values())
+    gap = np.zeros(max(map(len, spelled)), dtype=np.uint16)
     numbers = number[np.concatenate([part for text in texts for part in (text, gap)])]
     owner = np.repeat(np.arange(len(texts)), [len(text) + len(gap) for text in texts])
     size = len(alphabet) + 1
@@ -136,7 +124,7 @@ def occurrences(strings: Sequence[str], texts: Sequence[Units]) -> Vectors:
     singly = singly.reshape(len(texts), size)
     out = np.empty((len(texts), len(strings)), dtype=np.float32)
     for column, string in enumerate(spelled):
-        own = number[string].tolist()
+        own = [alphabet[unit] for unit in string]
         if len(own) == 1:
             out[:, column] = singly[:, own[0]]
             continue

@@ -46,7 +46,7 @@ def choose(
     """
     chosen: list[Candidate] = []
     put_off: list[Candidate] = []
-    shingles: list[frozenset[str]] = []
+    pairs: list[int] = []
     of_document: Counter[int] = Counter()
     of_label: Counter[tuple[int, str]] = Counter()
     for candidate in _one_of_a_family(ranked, families):
@@ -55,10 +55,9 @@ def choose(
         document = candidate.stored.document
         if of_document[document] == PER_DOCUMENT:
             continue
-        own = _pairs(candidate)
-        if _repeats(own, shingles):
+        if any(_similar(candidate.pairs, other) for other in pairs):
             continue
-        shingles.append(own)
+        pairs.append(candidate.pairs)
         of_document[document] += 1
         labels = [(n, label) for n, limit in enumerate(limits) if (label := limit.labels[document])]
         if any(of_label[label] == limits[label[0]].most for label in labels):
@@ -81,8 +80,8 @@ def _one_of_a_family(ranked: Sequence[Candidate], families: Families) -> Iterato
         if representative is None:
             yield candidate
         elif representative not in shown:
-            own = _pairs(candidate)
-            same = (o for o in ranked if o.stored.document == representative and _similar(own, _pairs(o)))
+            own = candidate.pairs
+            same = (o for o in ranked if o.stored.document == representative and _similar(own, o.pairs))
             shown[representative] = candidate if document == representative else next(same, candidate)
             yield shown[representative]
         elif document == shown[representative].stored.document and candidate is not shown[representative]:
@@ -126,15 +125,6 @@ def _has_other_version(candidate: Candidate, kept: Sequence[Candidate], families
     return own in families and any(families.get(other) == families[own] for other in others)
 
 
-def _pairs(candidate: Candidate) -> frozenset[str]:
-    return frozenset(map(str.__add__, candidate.text, candidate.text[1:]))
-
-
-def _repeats(own: frozenset[str], others: Sequence[frozenset[str]]) -> bool:
-    return any(_similar(own, other) for other in others)
-
-
-def _similar(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sets of pairs are NEAR_IDENTICAL; sets of too different a size can't be."""
-    least, most = sorted((len(one), len(other)))
-    return least >= NEAR_IDENTICAL * most and len(one & other) >= NEAR_IDENTICAL * len(one | other)
+def _similar(one: int, other: int) -> bool:
+    """Whether two bitmaps of pairs are NEAR_IDENTICAL."""
+    return (one & other).bit_count() >= NEAR_IDENTICAL * (one | other).bit_count()

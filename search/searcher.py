@@ -161,12 +161,11 @@ class Searcher:
                 chosen = refine.cover(chosen, best, self._families)
                 ranking = fuse.joined([ranking, *of_parts])
         with watch.stage("answer"):  # step 14
-            covered = self._covered(whole.terms, ranked[: confidence.LOOKED_AT])
             hits = self._hits(whole.terms, chosen, ranking)
             more = refine.folded(ranked, chosen)
             strange = tuple(word for word in whole.terms.words if not self._sparse.frequency("words", word))
             nowhere = understood.unknown_places.nowhere_else
-            sure = confidence.of_answer(self._logistic, ranking, float(covered.max(initial=0)), nowhere)
+            sure = confidence.of_answer(self._logistic, ranking, nowhere)
             answerable = sure >= confidence.ANSWERABLE
             points = self._key_points(whole, vectors[0], hits) if answerable else ()
             counts = self._facets.counts(asked.filters)
@@ -269,43 +268,35 @@ class Searcher:
         wanted = [ASPECTS.index(aspect) for aspect in query.aspects_of(terms.simplified(reading.text))]
         # What was guessed from a passage's text doesn't count: it must stand under a heading.
         asked_for = columns.headed[rows] & np.isin(columns.aspects[rows], wanted)
+        share, covered = lexical.scores_and_coverage(
+            reading.weighted, len(reading.terms.words), self._folded.of(rows), columns.mean_length
+        )
         return fuse.Evidence(
             rows=rows,
             documents=columns.documents_of(rows),
             lengths=columns.lengths[rows].astype(np.float32),
-            lexical=lexical.scores(reading.weighted, self._folded.of(rows), columns.mean_length),
+            lexical=share,
+            covered=covered,
             cosines=found @ own,
             sentence_cosines=self._sentences.best(own, rows),
             vectors=found,
             asked_for=asked_for.astype(np.float32),
         )
 
-    def _covered(self, asked: QueryTerms, candidates: Sequence[Candidate]) -> Vectors:
-        """Share of the question's words that each candidate holds."""
-        texts = self._folded.of(np.array([c.stored.row for c in candidates], dtype=np.int64))
-        return lexical.covered_shares(asked, self._sparse.passages, self._sparse.frequency, texts)
-
     def _hits(self, asked: QueryTerms, chosen: Sequence[Candidate], ranking: fuse.Ranking) -> tuple[Hit, ...]:
         place = {row: n for n, row in enumerate(ranking.run.rows.tolist())}
-        covered = self._covered(asked, chosen).tolist()
         return tuple(
-            self._hit(rank, candidate, asked, ranking, place[candidate.stored.row], share)
-            for rank, (candidate, share) in enumerate(zip(chosen, covered, strict=True), start=1)
+            self._hit(rank, candidate, asked, ranking, place[candidate.stored.row])
+            for rank, candidate in enumerate(chosen, start=1)
         )
 
     def _hit(
-        self,
-        rank: int,
-        candidate: Candidate,
-        asked: QueryTerms,
-        ranking: fuse.Ranking,
-        place: int,
-        covered: float,
+        self, rank: int, candidate: Candidate, asked: QueryTerms, ranking: fuse.Ranking, place: int
     ) -> Hit:
         stored = candidate.stored
         document = self.store.documents[stored.document]
         spans, found = marks.marks(stored.passage.text, asked, candidate.text)
-        closeness = float(ranking.closeness[place])
+        closeness, covered = float(ranking.closeness[place]), float(ranking.covered[place])
         return Hit(
             rank=rank,
             score=round(float(ranking.run.scores[place]), 6),

@@ -17,14 +17,16 @@ FREQUENCY = {"加梯": 1, "分摊": 10, "无人机": 0}
 
 
 def covered(*texts: str) -> float:
+    terms = lexical.weighted_terms(WORDS, 100, lambda _, word: FREQUENCY.get(word, 0))
     held = [lexical.units(text) for text in texts]
-    shares = lexical.covered_shares(WORDS, 100, lambda _, word: FREQUENCY[word], held)
+    shares = lexical.scores_and_coverage(terms, len(WORDS.words), held, 10.0)[1]
     return float(shares.max(initial=0))
 
 
-def ranking(*closeness: float) -> Ranking:
+def ranking(*closeness: float, covered: float = 0.0) -> Ranking:
     rows = np.arange(len(closeness))
-    return Ranking(Run(rows, np.zeros(len(rows), np.float32)), np.array(closeness, np.float32))
+    shares = np.full(len(rows), covered, np.float32)
+    return Ranking(Run(rows, np.zeros(len(rows), np.float32)), np.array(closeness, np.float32), shares)
 
 
 def test_a_passage_covers_the_words_it_holds_itself_or_by_a_synonym() -> None:
@@ -37,13 +39,15 @@ def test_a_passage_covers_the_words_it_holds_itself_or_by_a_synonym() -> None:
 
 def test_closer_passages_and_more_of_the_words_make_surer() -> None:
     model = confidence.CALIBRATED["multilingual-e5-small"]
-    near, far = ranking(0.6, 0.55, 0.5), ranking(0.5, 0.45, 0.4)
-    assert confidence.of_answer(model, near, 0.5) > confidence.of_answer(model, far, 0.5)
-    assert confidence.of_answer(model, near, 0.5) > confidence.of_answer(model, near, 0.1)
-    assert confidence.of_answer(model, ranking(), 1.0) == 0
+    near, far = ranking(0.6, 0.55, 0.5, covered=0.5), ranking(0.5, 0.45, 0.4, covered=0.5)
+    assert confidence.of_answer(model, near) > confidence.of_answer(model, far)
+    assert confidence.of_answer(model, near) > confidence.of_answer(
+        model, ranking(0.6, 0.55, 0.5, covered=0.1)
+    )
+    assert confidence.of_answer(model, ranking()) == 0
 
 
 def test_a_place_not_covered_is_never_answered_however_sure_the_rest() -> None:
     sure = Logistic(50.0, 0.0, 0.0)
-    assert confidence.of_answer(sure, ranking(0.9), 1.0) == 1
-    assert confidence.of_answer(sure, ranking(0.9), 1.0, uncovered=True) < confidence.ANSWERABLE
+    assert confidence.of_answer(sure, ranking(0.9, covered=1.0)) == 1
+    assert confidence.of_answer(sure, ranking(0.9, covered=1.0), uncovered=True) < confidence.ANSWERABLE

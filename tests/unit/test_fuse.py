@@ -17,6 +17,7 @@ def fuse(rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: 
             np.arange(count),
             np.full(count, 200.0),
             lexical,
+            lexical,
             cosines,
             sentences,
             np.ones((count, 4), np.float32),

@@ -8,7 +8,7 @@ from search.refine import Limit, choose, cover, folded
 
 def candidate(row: int, document: int, text: str) -> Candidate:
     passage = Passage(0, 0, len(text), text)
-    return Candidate(StoredPassage(row, document, row, passage), text)
+    return Candidate.of(StoredPassage(row, document, row, passage))
 
 
 TEXTS = [
