@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from ingest.arguments import KEEP_PERSONAL_DATA, command_parser
 from ingest.build_command import MODELS, build
-from ingest.console import INTERRUPTED, print_json, say, say_stopped, show_any_name
+from ingest.console import INTERRUPTED, print_json, read_enough, say, say_stopped, show_any_name
 from ingest.errors import CasebaseError, IngestError
 
 
@@ -24,9 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
         return command(arguments[1:]) if command else build(arguments)
     except CasebaseError as error:
         say(f"出错了：{error}")
-    except BrokenPipeError:  # the reader of the output, head for one, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        return read_enough()
     except (OSError, sqlite3.Error) as error:
         say(f"出错了：读写文件时失败（{error}）。请检查磁盘空间和权限：python -m ingest doctor")
     except ImportError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from typing import Any
@@ -24,6 +25,12 @@ def say_stopped(text: str) -> None:
     """Say that Ctrl-C was heard; impatient fingers press it twice, and the second must not end in a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     say(f"\n{text}")
+
+
+def read_enough() -> int:
+    """The reader of the output, head for one, has seen enough: let the exit write what is left nowhere; exit code 0."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def show_any_name() -> None:

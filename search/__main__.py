@@ -11,20 +11,27 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ingest.console import INTERRUPTED, read_enough, say, say_stopped, show_any_name
 from ingest.errors import CasebaseError
 
 MODELS = Path("models")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 answered, 1 nothing relevant enough, 2 it could not be asked."""
+    """Run one command; 0 answered, 1 nothing relevant enough, 2 it could not be asked, 130 stopped."""
     arguments = sys.argv[1:] if arguments is None else arguments
     command = COMMANDS.get(arguments[0]) if arguments else None
+    show_any_name()
     try:
         return command(arguments[1:]) if command else ask(arguments)
     except CasebaseError as error:
-        print(f"出错了：{error}", file=sys.stderr)
-        return 2
+        say(f"出错了：{error}")
+    except BrokenPipeError:
+        return read_enough()
+    except KeyboardInterrupt:
+        say_stopped("已停止。")
+        return INTERRUPTED
+    return 2
 
 
 def ask(arguments: list[str]) -> int:
