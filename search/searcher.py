@@ -27,9 +27,10 @@ from ingest.chunk import Span
 from ingest.columns import ASPECTS
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
+from ingest.models import context
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
-from search import answer, confidence, facets, fuse, lexical, marks, query, refine
+from search import answer, confidence, facets, fuse, lexical, marks, query, refine, rerank
 from search.candidates import Candidate, Candidates
 from search.cases.parts import Parts
 from search.dense import DenseRetriever, distinctive
@@ -87,11 +88,11 @@ class Searcher:
     >>> Searcher.open(Path("index")).search("如何提升居民参与度").hits  # doctest: +SKIP
     """
 
-    def __init__(self, build: Path, embedder: Embedder) -> None:
+    def __init__(self, build: Path, embedder: Embedder, reranker: rerank.Reranker | None = None) -> None:
         self.manifest = index.check_on_open(build)
         _refuse_mismatch(self.manifest.inputs, embedder)
         self.store = PassageStore(build / PASSAGES)
-        self._embedder = embedder
+        self._embedder, self._reranker = embedder, reranker
         self._dense = DenseRetriever(vectors.read_dense(build / vectors.DENSE))
         self._sparse = SparseRetriever(term_index.open_index(build / term_index.NAME))
         self._segmenter = word_table.segmenter(build / word_table.NAME)
@@ -109,10 +110,20 @@ class Searcher:
         self._families = refine.families_of(self.store)
 
     @classmethod
-    def open(cls, root: Path, models: Path = Path("models"), model: str = "") -> Searcher:
-        """Step 8: open the current build under ``root`` with the model that made it; raises CasebaseError."""
+    def open(
+        cls,
+        root: Path,
+        models: Path = Path("models"),
+        model: str = "",
+        reranker: rerank.Reranker | None = None,
+    ) -> Searcher:
+        """Step 8: open the current build under ``root`` with the model that made it; raises CasebaseError.
+
+        Without a ``reranker`` the one of CASEBASE_RERANKER is used, which mostly is none.
+        """
         build = index.current_build(root)
-        return cls(build, open_embedder(model or index.Manifest.read(build).inputs.model, models))
+        embedder = open_embedder(model or index.Manifest.read(build).inputs.model, models)
+        return cls(build, embedder, reranker or rerank.from_environment())
 
     @property
     def build(self) -> str:
@@ -243,7 +254,18 @@ class Searcher:
     def _rank(self, reading: Reading, vector: Vectors, allowed: Rows | None) -> fuse.Ranking:
         own = distinctive(vector, self._shared)
         dense = self._dense.retrieve(own, reading.depth, allowed)  # step 11
-        return fuse.rank(self._evidence(reading, own, np.union1d(dense.rows, reading.sparse.rows)))  # step 12
+        rows = np.union1d(dense.rows, reading.sparse.rows)
+        ranking = fuse.rank(self._evidence(reading, own, rows))  # step 12
+        return ranking if self._reranker is None else self._reranked(reading, ranking, self._reranker)
+
+    def _reranked(self, reading: Reading, ranking: fuse.Ranking, reranker: rerank.Reranker) -> fuse.Ranking:
+        """The end of step 12; the parts of a question are left as they are, only their first few are looked at."""
+        if reading.depth < DEPTH:
+            return ranking
+        first = self.candidates.of(ranking.run.rows[: rerank.FIRST])
+        titles = [self.store.documents[candidate.stored.document].title for candidate in first]
+        texts = [context(t, c.stored.passage)[0] for t, c in zip(titles, first, strict=True)]
+        return rerank.reranked(ranking, reading.text, texts, reranker)
 
     def _key_points(self, reading: Reading, vector: Vectors, hits: Sequence[Hit]) -> tuple[KeyPoint, ...]:
         texts = {hit.row: lexical.units(self._folded_in_place(hit)) for hit in hits}

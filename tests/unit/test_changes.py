@@ -41,8 +41,9 @@ def ingest(corpus: Path, store: Path, retry: bool = True) -> pipeline.Report:
 
 def documents(store: Path) -> list[StoredDocument]:
     opened = PassageStore(index.current_build(store) / NAME)
+    found = list(opened.documents)
     opened.close()
-    return opened.documents
+    return found
 
 
 def change_of(report: pipeline.Report) -> dict[str, str]:

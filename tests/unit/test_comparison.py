@@ -52,7 +52,7 @@ def test_the_words_of_a_comparison_are_those_of_the_documents(fake_searcher: Sea
     written = sheet(made)
     assert [reference.title for reference in written.references] == [d.title for d in made.documents]
     rows = {row.name: row for row in written.rows}
-    assert rows["地点"].cells == (("上海市静安区临汾路街道",), ("成都市龙泉驿区",))
+    assert rows["地点"].cells == (("上海市静安区临汾路街道",), ("成都市龙泉驿区十陵街道",))
     assert rows["困难"].cells == (("首部电梯耗时约三年，其中费用分摊的谈判最花时间。（第 2 段）",), ())
     assert rows["困难"].only == 0 and rows["做法"].only is None
     assert written.references[0].sources == ("加梯报道，某报，2020-09-21，https://example.org/a",)

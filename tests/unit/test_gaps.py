@@ -5,37 +5,16 @@ from __future__ import annotations
 import pytest
 
 from desk.gaps import REST, Scope, cities_with_districts, gap_map, places_of, precedents, years_of
-from ingest.models import Facets, Signature
+from ingest.models import Facets
 from ingest.passage_store import StoredDocument
+from tests.fakes import stored_document
 
 
 def document(row: int, city: str = "", theme: str = "议事协商", **more: str) -> StoredDocument:
     """A document with these facets; several values are separated by spaces."""
     values = {"kind": "案例", "city": city, "theme": theme, **more}
     facets = Facets({name: tuple(value.split()) for name, value in values.items() if value})
-    return StoredDocument(
-        row=row,
-        id=f"d{row}",
-        path=f"{row}.md",
-        title=f"第{row}篇",
-        sha256="",
-        provenance="",
-        first_passage=0,
-        passages=0,
-        facets=facets,
-        sources=(),
-        page_count=None,
-        coverage=1.0,
-        encoding="",
-        removed=(),
-        ocr=(),
-        warnings=(),
-        blank_pages=(),
-        personal={},
-        family=f"d{row}",
-        versions=(),
-        signature=Signature(),
-    )
+    return stored_document(row=row, id=f"d{row}", path=f"{row}.md", title=f"第{row}篇", facets=facets)
 
 
 LIBRARY = (

@@ -7,15 +7,14 @@ import pytest
 from desk.references import citation, reference, source_reference, source_references
 from ingest.models import Facets, Source
 from ingest.passage_store import StoredDocument
+from tests.fakes import stored_document
 
 URL = "http://www.creader.com/news/20011219/200112190019.html"
 
 
 def document(*sources: Source, title: str = "加梯", kind: str = "案例") -> StoredDocument:
-    return StoredDocument(
-        0, "d0", "cases/加梯.md", title, "0" * 64, "", 0, 1, Facets({"kind": (kind,)}), sources,
-        None, 1.0, "", (), (), (),
-    )  # fmt: skip
+    facets = Facets({"kind": (kind,)})
+    return stored_document(path="cases/加梯.md", title=title, facets=facets, sources=sources)
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,9 @@ class Watching:
 
     def titles(self) -> dict[str, str]:
         store = PassageStore(index.current_build(self.store) / NAME)
+        titles = {document.path: document.title for document in store.documents}
         store.close()
-        return {document.path: document.title for document in store.documents}
+        return titles
 
     def text_of(self, path: str) -> str:
         store = PassageStore(index.current_build(self.store) / NAME)

@@ -1,0 +1,94 @@
+"""How many of the key points shown are relevant: ``python -m tests.quality.measure_key_points [--write PAGE]``.
+
+``key_points.tsv`` holds verdicts on sentences for a question: y answers it or a part of it, p helps, n doesn't;
+``tuned`` questions were looked at while ``search/answer.py`` was changed, ``held-out`` ones only afterwards.
+A sentence without a verdict is counted as such, not guessed: read it and add its line.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from search.evaluation.jsonl import read_lines
+from search.evaluation.judged import QUESTIONS, read_questions
+from search.evaluation.markers import table, write_blocks
+from search.searcher import Searcher
+
+FOLDER = Path(__file__).parent
+ROOT = FOLDER.parents[1]
+VERDICTS = FOLDER / "key_points.tsv"
+PARTS = {"tuned": "改的时候看过的", "held-out": "没看过的"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Verdicts by question and sentence, and the part of each question."""
+
+    of: Mapping[tuple[str, str], str]
+    part: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the questions of one part got: points by verdict ("" for none), and how many questions got points."""
+
+    verdicts: Counter[str] = field(default_factory=Counter)
+    questions: int = 0
+    with_points: int = 0
+    of_two_documents: int = 0
+
+
+def read(path: Path = VERDICTS) -> Verdicts:
+    """The verdicts on disk."""
+    rows = [line.split("\t") for line in read_lines(path) if line][1:]
+    return Verdicts({(q, text): v for q, _, text, v in rows}, {q: part for q, part, _, _ in rows})
+
+
+def measure(searcher: Searcher, verdicts: Verdicts) -> dict[str, Shown]:
+    """Ask the questions that have verdicts and look up what is shown."""
+    found = {part: Shown() for part in PARTS}
+    for question in read_questions(FOLDER / QUESTIONS):
+        if question.id not in verdicts.part:
+            continue
+        answer, shown = searcher.search(question.text), found[verdicts.part[question.id]]
+        documents = {answer.hits[point.hit - 1].document.row for point in answer.key_points}
+        shown.questions += 1
+        shown.with_points += bool(answer.key_points)
+        shown.of_two_documents += len(documents) > 1
+        shown.verdicts.update(verdicts.of.get((question.id, p.text), "") for p in answer.key_points)
+    return found
+
+
+def report(found: Mapping[str, Shown]) -> str:
+    """A row for each part."""
+    heading = ("问题", "个数", "有要点的", "来自两篇以上的", "要点", "直接有用", "有用或有些用", "还没判的")
+    rows = []
+    for part, shown in found.items():
+        v = shown.verdicts
+        judged = v["y"] + v["p"] + v["n"]
+        shares = (f"{count / max(judged, 1):.1%}" for count in (v["y"], v["y"] + v["p"]))
+        counts = (shown.questions, shown.with_points, shown.of_two_documents, v.total())
+        rows.append((PARTS[part], *map(str, counts), *shares, str(v[""])))
+    return table(heading, rows)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.quality.measure_key_points", description="要点有多少是有用的。"
+    )
+    parser.add_argument("--index", type=Path, default=Path("index"), metavar="文件夹")
+    parser.add_argument("--write", type=Path, metavar="页面", help="写进这一页的 key-points 标记之间")
+    options = parser.parse_args()
+    found = report(measure(Searcher.open(options.index, ROOT / "models"), read()))
+    print(found)
+    if options.write:
+        write_blocks(options.write, {"key-points": found})
+
+
+if __name__ == "__main__":
+    main()
