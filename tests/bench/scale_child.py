@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from numpy.random import default_rng
 from ingest import index, pipeline, terms, vectors, word_cache
 from search.models import Rows, Vectors
 from search.searcher import Searcher
-from tests.bench.child import percentile, run
+from tests.bench.child import peak_mb, percentile, run
 from tests.bench.synthetic import CITIES, CLUSTERS, Library, Stub, World
 
 QUESTIONS, WARM_UP, RECALL_OF = 200, 40, 50
@@ -113,7 +112,7 @@ def ask(work: Path, arguments: list[str]) -> dict[str, Any]:
     _timed(searcher, world, range(1, WARM_UP))
     plain = _timed(searcher, world, range(WARM_UP, WARM_UP + QUESTIONS))
     filtered = _timed(searcher, world, range(WARM_UP, WARM_UP + QUESTIONS), one_of_a_hundred)
-    memory = _resident_mb()
+    own, touched = _memory_mb()
     facets = searcher.parts.facets
     a_third = {"city": tuple(f"第{n}市" for n in range(CITIES // 3))}
     return {
@@ -122,7 +121,8 @@ def ask(work: Path, arguments: list[str]) -> dict[str, Any]:
         "first": first["p50"],
         "plain": plain,
         "filtered": filtered,
-        "memory_mb": memory,
+        "own_mb": own,
+        "touched_mb": touched,
         "recall": _recall(searcher, world, None),
         "recall_filtered": _recall(searcher, world, facets.allowed(one_of_a_hundred[0])),
         "recall_third": _recall(searcher, world, facets.allowed(a_third)),
@@ -155,10 +155,16 @@ def _recall(searcher: Searcher, world: World, allowed: Rows | None) -> float:
     return float(np.mean([np.isin(due, got).mean() for due, got in zip(best[0][1], found, strict=True)]))
 
 
-def _resident_mb() -> float:
-    """Memory of this process now, mapped files that it has touched included."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 1e6
+def _memory_mb() -> tuple[float, float]:
+    """Memory of this process now: its own, and with what it has touched of mapped files, which the system may take back."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:  # not Linux
+        return peak_mb(), peak_mb()
+    kilobytes = {
+        line.split(":")[0]: int(line.split()[1]) for line in lines if line.startswith(("RssAnon", "VmRSS"))
+    }
+    return kilobytes["RssAnon"] / 1024, kilobytes["VmRSS"] / 1024
 
 
 def _library(work: Path, arguments: Sequence[str]) -> Library:
