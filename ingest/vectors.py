@@ -23,9 +23,9 @@ DENSE, SENTENCES, STARTS, SHARED = "dense.faiss", "sentences.f16", "sentences.st
 QUESTIONS = Path(__file__).with_name("questions.txt")
 """Questions of all kinds, one a line: what they have in common says nothing of what is asked."""
 
-# Up to so many passages every vector is compared: 4 to 8 ms a question on one thread. Beyond, those of the lists
-# (inverted file, IVF) nearest to the question.
-FLAT_UP_TO = 200_000
+# Up to so many passages every vector is compared: 3 ms a question on one thread of a quiet machine, 20 of a busy one,
+# since it reads 77 MB. Beyond, those of the lists (inverted file, IVF) nearest to the question.
+FLAT_UP_TO = 100_000
 # Of k-means for the lists: 64 vectors a list are enough to place its centre, and more rounds hardly move it.
 _SEED, _ROUNDS, _PER_LIST = 1, 10, 64
 _BLOCK = 8_192  # vectors held in memory at a time

@@ -58,13 +58,14 @@ def run(commands: dict[str, Callable[[Path, list[str]], dict[str, Any]]]) -> Non
     """``COMMAND WORK …``: run one measurement and print what it found, with this process's peak memory."""
     name, work, *rest = sys.argv[1:]
     found = commands[name](Path(work), rest)
-    print(json.dumps({**found, "peak_mb": _peak_mb()}, ensure_ascii=False))
+    print(json.dumps({**found, "peak_mb": peak_mb()}, ensure_ascii=False))
 
 
 def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory that this process has had."""
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024  # macOS counts in bytes, Linux in kilobytes
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

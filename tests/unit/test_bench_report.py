@@ -1,14 +1,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from tests.bench import bench
 from tests.bench.bench import ROOT, results_of
 from tests.bench.machine import Machine
 from tests.bench.prepare import deal
 from tests.bench.questions import questions
-from tests.bench.report import Conditions, Measure, Results, page, small_table, table, with_small_table
+from tests.bench.report import (
+    STAGES,
+    Conditions,
+    Measure,
+    Results,
+    page,
+    small_table,
+    table,
+    with_small_table,
+)
+from tests.bench.scale import report
 
 
 def side(speed: float, p50: float, seconds: float, peak: float) -> list[dict[str, object]]:
@@ -96,3 +108,34 @@ def test_the_questions_are_many_and_all_different() -> None:
 
 def test_without_documents_every_round_has_an_empty_hand() -> None:
     assert deal([], rounds=2, limit=10) == [[], []]
+
+
+def test_what_growing_libraries_took_is_a_table_with_a_ratio() -> None:
+    once = {"written": 8.0, "peak_mb": 200.0, "disk_mb": 60.0, "structure": "flat"}
+    built = {**once, "took": dict.fromkeys(("store", "terms", "vectors", "publish"), 2.0)}
+    stages = dict.fromkeys((*STAGES, "total"), 1.0)
+    timed = {"p50": 5.0, "p95": 9.0, "stages": stages}
+    asked = {
+        **dict.fromkeys(("opened", "own_mb", "touched_mb", "warm_up", "first"), 3.0),
+        **dict.fromkeys(("recall", "recall_filtered", "recall_third"), 1.0),
+        "plain": timed,
+        "filtered": timed,
+    }
+    small = {"build": built, "update": built, "ask": asked}
+    large = {**small, "build": {**built, "written": 80.0, "structure": "ivf64"}}
+    text = report((10_000, 1_000_000), (small, large), "条件")
+    assert "| 建索引（秒），不含解析和计算向量 | 8.00 | 80.0 | 10.0 |" in text
+    assert "| 向量的结构 | flat | ivf64 |  |" in text
+    assert {line.count("|") for line in text.splitlines() if line.startswith("|")} == {5}
+
+
+def test_a_new_report_keeps_what_was_measured_of_growing_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, results: Results, conditions: Conditions
+) -> None:
+    monkeypatch.setattr(bench, "PAGE", tmp_path / "benchmark.md")
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    (tmp_path / "README.md").write_text("没有标记\n", encoding="utf-8")
+    (tmp_path / "benchmark.md").write_text("<!-- scale -->\n以前测的\n<!-- /scale -->\n", encoding="utf-8")
+    bench.write(page(results, conditions), "")
+    written = (tmp_path / "benchmark.md").read_text(encoding="utf-8")
+    assert "以前测的\n<!-- /scale -->" in written and "## 条件" in written
