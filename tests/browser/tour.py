@@ -32,6 +32,19 @@ def settle(page: Any) -> None:
     page.locator(SETTLED).wait_for(timeout=PATIENCE)
 
 
+def answered(page: Any, act: Callable[[], object]) -> None:
+    """Do something that the server must hear of, and wait until it has answered."""
+    page.evaluate("""() => {
+      const app = document.querySelector("[data-testid=stApp]");
+      window.heard = new Promise(done => new MutationObserver((_, watch) => {
+        if (app.dataset.testScriptState === "running") { watch.disconnect(); done(); }
+      }).observe(app, { attributes: true }));
+    }""")
+    act()
+    page.evaluate("() => window.heard")
+    settle(page)
+
+
 def fits(page: Any) -> bool:
     """Whether the page is no wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
