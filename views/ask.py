@@ -76,7 +76,7 @@ def _ask(text: str) -> None:
 def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
     """Facets with the number of documents that each value leaves."""
     with st.sidebar:
-        st.subheader("筛选", anchor=False)
+        st.header("筛选", anchor=False)
         for name, label in asked.LABELS.items():
             number = {value.value: value.count for value in counts.get(name, ())}
 
@@ -94,11 +94,13 @@ def _answer(answer: Answer) -> None:
     if not answer.hits:
         return
     if answer.key_points:
-        st.subheader("要点", anchor=False)
+        st.header("要点", anchor=False)
         st.html(cards.points(answer.key_points))
         collect_button(point_item(answer.query.text, answer.key_points, answer.hits), "points")
     documents = len({hit.document.row for hit in answer.hits})
-    st.caption(f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒")
+    theme.count(
+        f"{len(answer.hits)} 个段落，出自 {documents} 篇文档，用时 {answer.took_ms['total']:.0f} 毫秒"
+    )
     hits.draw(answer)
     feedback.answer_buttons(answer)
     shown = asked.number_of_hits()

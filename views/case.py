@@ -53,10 +53,10 @@ def _head(document: StoredDocument) -> str:
 def _slots(made: Card) -> str:
     """All slots and the numbers; each line is the document's own sentence."""
     told = [
-        f'<section><h3>{slot}</h3><div class="cb-slot">{citations.quotes(lines)}</div></section>'
+        f'<section><h2>{slot}</h2><div class="cb-slot">{citations.quotes(lines)}</div></section>'
         for slot, lines in made.slots.items()
     ]
-    numbers = f'<section><h3>数字</h3><div class="cb-slot">{_figures(made.figures)}</div></section>'
+    numbers = f'<section><h2>数字</h2><div class="cb-slot">{_figures(made.figures)}</div></section>'
     return (
         f'<div class="cb-card cb-slots">{"".join(told)}{numbers}'
         '<p class="cb-meta">每一句都是资料的原话，由程序挑选；点句末的页码或段落可以核对原文。</p></div>'
@@ -75,14 +75,14 @@ def _figures(figures: Sequence[Figure]) -> str:
 
 
 def _sources(document: StoredDocument) -> None:
-    st.subheader("来源", anchor=False)
+    st.header("来源", anchor=False)
     if document.sources:
         st.html(cards.sources(document.sources))
     st.caption(theme.plain(f"资料库里的文件：{theme.short(document.path, 200)}"))
 
 
 def _alike(document: StoredDocument) -> None:
-    st.subheader("相近的案例", anchor=False)
+    st.header("相近的案例", anchor=False)
     found = [hit for hit in similar_to(searcher(), document, ALIKE) if hit.likeness != "弱"]
     if not found:
         st.caption("资料库里没有真正相近的案例。")

@@ -14,7 +14,7 @@ from ingest.passage_store import StoredDocument
 from search import browse
 from search.cases.card import gist
 from search.models import FacetValue
-from views import address, cards, navigation, originals, tray
+from views import address, cards, navigation, originals, theme, tray
 from views.asked import LABELS
 from views.opened import searcher
 
@@ -64,7 +64,7 @@ def _key(order: str) -> browse.Key:
 def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
     """Facets with the number of documents that each value leaves."""
     with st.sidebar:
-        st.subheader("筛选", anchor=False)
+        st.header("筛选", anchor=False)
         for name, label in LABELS.items():
             number = {value.value: value.count for value in counts.get(name, ())}
             address.several(name, label, list(number), _labelled(number))
@@ -81,9 +81,7 @@ def _list(documents: tuple[StoredDocument, ...], order: str) -> None:
     first = (here - 1) * PER_PAGE
     shown = documents[first : first + PER_PAGE]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(
-            f"共 {len(documents)} 篇，这里是第 {first + 1} 到 {first + len(shown)} 篇", width="content"
-        )
+        theme.count(f"共 {len(documents)} 篇，这里是第 {first + 1} 到 {first + len(shown)} 篇")
         address.pages(address.PAGE, count, "above")
     for document in shown:
         _card(document, order)

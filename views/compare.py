@@ -100,7 +100,7 @@ def _figures(figures: Sequence[Figure]) -> str:
 
 
 def _sources(documents: Sequence[StoredDocument]) -> None:
-    st.subheader("来源", anchor=False)
+    st.header("来源", anchor=False)
     for document in documents:
         st.html(f'<div class="cb-card"><h3>{escape(document.title)}</h3></div>')
         if document.sources:

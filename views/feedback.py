@@ -22,14 +22,17 @@ _TOKEN, _VOTES, _NOTED = "feedback-token", "feedback-votes", "feedback-noted"
 def hit_buttons(answer: Answer, hit: Hit) -> None:
     """有用 or 没用 for one hit."""
     document, text = hit.document.path, hit.passage.text
-    _buttons(
+    _choice(
         Vote(answer.query.text, hit.passage_id, document, text, answer.build, _token(), True), "这一段有用吗"
     )
 
 
 def answer_buttons(answer: Answer) -> None:
     """有用 or 没用 for the answer as a whole."""
-    _buttons(Vote(answer.query.text, ANSWER, "", "", answer.build, _token(), True), "这次找到要找的了吗")
+    label = "这次找到要找的了吗"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(label, width="content")
+        _choice(Vote(answer.query.text, ANSWER, "", "", answer.build, _token(), True), label)
 
 
 def note(answer: Answer) -> None:
@@ -48,21 +51,19 @@ def note(answer: Answer) -> None:
         st.toast(theme.plain(str(error)))
 
 
-def _buttons(vote: Vote, label: str) -> None:
+def _choice(vote: Vote, label: str) -> None:
     widget = "vote-" + hashlib.sha256(f"{key(vote.question)}\0{vote.passage}".encode()).hexdigest()[:16]
     # Streamlit forgets a choice when another page is shown; the session's own record doesn't.
     given: dict[str, str] = st.session_state.setdefault(_VOTES, {})
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(label, width="content")
-        st.segmented_control(
-            label,
-            [USEFUL, USELESS],
-            default=given.get(widget),
-            key=widget,
-            label_visibility="collapsed",
-            on_change=_changed,
-            args=(vote, widget),
-        )
+    st.segmented_control(
+        label,
+        [USEFUL, USELESS],
+        default=given.get(widget),
+        key=widget,
+        label_visibility="collapsed",
+        on_change=_changed,
+        args=(vote, widget),
+    )
 
 
 def _changed(vote: Vote, widget: str) -> None:

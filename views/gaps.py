@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,23 @@ MISSING = "缺"
 ALL = "全国"
 _COLUMN, _ROW = 62, 30  # pixels of a cell
 _UPRIGHT = 5  # characters of a label that fits over its column
-_LIGHT, _DARK, _INK = "#f9e4d8", "#8f3a17", "#262626"  # one hue: told apart by lightness alone
-_WHITE_FROM = 0.7  # of the scale: where white text is easier to read than dark
+_TURN = 0.7  # of the scale: from here on the text takes the other colour
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of the map: one hue, told apart by lightness alone."""
+
+    few: str
+    many: str
+    empty: str
+    ink: str  # of the text on few and empty
+    other_ink: str  # of the text on many
+    line: str
+
+
+LIGHT = Palette("#f9e4d8", "#8f3a17", "#ffffff", "#262421", "#ffffff", "#8a8a8a")
+DARK = Palette("#43291d", "#f0a47c", "#1b1a18", "#ebe7e1", "#1b1a18", "#7d7770")
 
 
 def draw() -> None:
@@ -80,7 +96,7 @@ def _chart(found: GapMap) -> None:
     key = f"gap-map-{'-'.join(chosen or ('', ''))}"  # another choice is another widget, so that each click counts
     with st.container(key="gap-map"):
         st.altair_chart(
-            heat_map(found, chosen),
+            heat_map(found, chosen, DARK if theme.dark() else LIGHT),
             width="content",
             key=key,
             on_select=lambda: _click(st.session_state[key]),
@@ -89,8 +105,8 @@ def _chart(found: GapMap) -> None:
         )
 
 
-def heat_map(found: GapMap, chosen: tuple[str, str] | None) -> alt.LayerChart:
-    """Counts as colour and text; an empty cell is white and says so. The texts, inert, let clicks through to the cells."""
+def heat_map(found: GapMap, chosen: tuple[str, str] | None, palette: Palette = LIGHT) -> alt.LayerChart:
+    """Counts as colour and text; an empty cell has the page's ground and says so. The texts, inert, let clicks through to the cells."""
     import altair as alt
 
     most = max(map(len, found.cells.values()), default=1)
@@ -101,23 +117,24 @@ def heat_map(found: GapMap, chosen: tuple[str, str] | None) -> alt.LayerChart:
     apart = alt.Scale(paddingInner=0.08)
     base = alt.Chart(alt.InlineData(values)).encode(
         x=alt.X("place:N", sort=list(found.columns), title=None, scale=apart)
-        .axis(orient="top", labelAngle=angle, labelLimit=140, labelExpr=named, labelFlush=False, ticks=False, domain=False),
+        .axis(orient="top", labelAngle=angle, labelLimit=140, labelExpr=named, labelFlush=False, ticks=False, domain=False,
+              labelColor=palette.ink),
         y=alt.Y("theme:N", sort=list(found.themes), title=None, scale=apart)
-        .axis(labelLimit=160, labelFlush=False, ticks=False, domain=False),
+        .axis(labelLimit=160, labelFlush=False, ticks=False, domain=False, labelColor=palette.ink),
     )  # fmt: skip
-    scale = alt.Scale(type="sqrt", domain=[1, max(most, 2)], range=[_LIGHT, _DARK])
+    scale = alt.Scale(type="sqrt", domain=[1, max(most, 2)], range=[palette.few, palette.many])
     cells = base.mark_rect(cursor="pointer", cornerRadius=2).encode(
         tooltip=[
             alt.Tooltip("theme:N", title="主题"),
             alt.Tooltip("place:N", title="地点"),
             alt.Tooltip("text:N", title="篇数"),
         ],
-        color=alt.condition(empty, alt.value("#ffffff"), alt.Color("count:Q", scale=scale, legend=None)),
-        stroke=alt.condition("datum.chosen", alt.value(_INK), alt.value("#8a8a8a")),
+        color=alt.condition(empty, alt.value(palette.empty), alt.Color("count:Q", scale=scale, legend=None)),
+        stroke=alt.condition("datum.chosen", alt.value(palette.ink), alt.value(palette.line)),
         strokeWidth=alt.condition("datum.chosen", alt.value(2.5), alt.value(1)),
     )
     texts = base.mark_text(fontSize=13).encode(
-        text="text:N", color=alt.condition("datum.white", alt.value("#ffffff"), alt.value(_INK))
+        text="text:N", color=alt.condition("datum.full", alt.value(palette.other_ink), alt.value(palette.ink))
     )
     picked = alt.selection_point(name="cell", fields=["theme", "place"], toggle=False)
     chart: alt.LayerChart = (
@@ -137,7 +154,7 @@ def _value(found: GapMap, row: str, column: str, chosen: tuple[str, str] | None,
         "count": count,
         "text": str(count) if count else MISSING,
         "chosen": (row, column) == chosen,
-        "white": count > 0 and (count / most) ** 0.5 > _WHITE_FROM,
+        "full": count > 0 and (count / most) ** 0.5 > _TURN,
     }
 
 
@@ -190,7 +207,7 @@ def table(found: GapMap) -> str:
 
 def _cell(found: GapMap, scope: Scope) -> None:
     """One cell: its documents, or what comes nearest."""
-    st.subheader("看一格", anchor=False)
+    st.header("看一格", anchor=False)
     left, right = st.columns(2)
     with left:
         row = address.one("theme", "主题", {"": "请选择", **{t: t for t in found.themes}}, "")

@@ -74,7 +74,9 @@ def _by_document(hits: Iterable[Hit]) -> list[list[Hit]]:
 
 def _below(hit: Hit, answer: Answer, last: bool) -> None:
     """What can be done with a hit: open its source, see what stands around it and what else its document says."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"below-{hit.passage_id}"
+    ):
         _open_source(hit.document.id, int(hit.passage_id.rpartition("-")[2]))
         collect_button(hit_item(hit), hit.passage_id)
         feedback.hit_buttons(answer, hit)

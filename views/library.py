@@ -95,7 +95,7 @@ def _table(store: PassageStore, shown: Sequence[StoredDocument], administrator: 
     passages = sum(document.passages for document in shown)
     flagged = sum(library_health.short(document) != library_health.GOOD for document in shown)
     told = f"，{flagged} 篇有要留意的地方" if flagged else ""
-    st.caption(f"{len(shown)} 篇文档，{passages} 个段落{told}。点一行看详情，点列名排序。")
+    theme.count(f"{len(shown)} 篇文档，{passages} 个段落{told}。点一行看详情，点列名排序。")
     table = st.dataframe(
         [_row(document) for document in shown],
         hide_index=True,
@@ -161,7 +161,7 @@ def _unread(documents: Sequence[StoredDocument], administrator: Administrator | 
     if not unread:
         return
     why = library_job.reasons()
-    st.subheader("没有读进来的文件", anchor=False)
+    st.header("没有读进来的文件", anchor=False)
     items = (f"<li>{escape(name)}：{escape(why.get(name, '还没有更新索引'))}</li>" for name in unread)
     st.html(f'<div class="cb-card"><ul>{"".join(items)}</ul></div>')
     if administrator:

@@ -81,7 +81,7 @@ def facts(administrator: Administrator | None) -> None:
                 st.write("文件不动，只是搜索暂时回到更新前的样子；下次更新索引会重新跟上文件。")
                 st.button("退回", key="rollback", on_click=_rollback)
     if changes := keeping.keeper().changes()[:SHOWN_CHANGES]:
-        st.subheader("谁改了什么", anchor=False)
+        st.header("谁改了什么", anchor=False)
         st.dataframe(
             [
                 {"时间": keeping.when(c.when), "谁": c.who, "做了什么": c.what, "文件": c.name}

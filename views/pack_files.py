@@ -23,7 +23,7 @@ _LOADS = "pack-loads"  # how many files were taken over: each has its own upload
 
 def export(pack: Pack) -> None:
     """Buttons that make a file when they are clicked."""
-    st.subheader("导出", anchor=False)
+    st.header("导出", anchor=False)
     with st.container(horizontal=True):
         _download("讲义（Word）", pack, ".docx", _WORD, lambda: handout(pack))
         _download("幻灯片（PPT）", pack, ".pptx", _SLIDES, lambda: slides(pack))

@@ -70,10 +70,11 @@ def draw() -> None:
 
 def _full(pack: Pack, plan: Outline, known: tuple[templates.Group, ...]) -> None:
     _session(pack)
+    st.header("内容", anchor=False)
     for number, item in enumerate(pack.items, 1):
         pack_item.draw(number, item, pack, plan, known)
     _own_item()
-    st.subheader("结束时的讨论", anchor=False)
+    st.header("结束时的讨论", anchor=False)
     offered = templates.suggested(known, pack.themes, pack.title)
     questions("closing", pack.questions, offered, lambda now, asked: replace(now, questions=asked))
     _agenda(pack, plan)
@@ -147,7 +148,7 @@ def _taken_out() -> None:
 
 
 def _agenda(pack: Pack, plan: Outline) -> None:
-    st.subheader(f"流程（共 {pack.minutes} 分钟）", anchor=False)
+    st.header(f"流程（共 {pack.minutes} 分钟）", anchor=False)
     rows = "".join(
         f"<tr><td>{escape(step.clock)}</td><td>{escape(step.title)}</td><td>{step.minutes} 分钟</td></tr>"
         for step in plan.agenda

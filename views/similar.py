@@ -71,6 +71,7 @@ def draw() -> None:
         st.info("资料库里没有可以比较的案例或报告。")
         return
     tray.draw()
+    st.header("相近的项目", anchor=False)
     for hit in found.hits:
         _hit(hit)
 

@@ -84,7 +84,7 @@ def _place(document: StoredDocument, sections: list[Section], here: StoredPassag
         _sections(sections, here)
     with picture:
         _turn(page, shown.pages)
-        st.image(shown.png, caption=_caption(document, page, shown), width="stretch")
+        st.image(shown.png, caption=_caption(document, page, shown), width="stretch", alt=f"原件第 {page} 页")
 
 
 def _page(here: StoredPassage | None) -> int | None:
@@ -130,12 +130,13 @@ def _section(section: Section, here: StoredPassage | None) -> str:
         before, own, after = section.text[:start], section.text[start:end], section.text[end:].lstrip()
         body = f'{escape(before)}<span class="cb-here">{escape(own)}</span>{escape(after)}'
         heading += escape(f"  {pages_in_words(here.passage.pages)}")
-    return f'<div class="cb-card"><h3>{heading}</h3><p class="cb-text">{body}</p></div>'
+    title = f"<h2>{heading}</h2>" if heading else ""
+    return f'<div class="cb-card">{title}<p class="cb-text">{body}</p></div>'
 
 
 def _sources(document: StoredDocument) -> None:
     if document.sources:
-        st.subheader("来源", anchor=False)
+        st.header("来源", anchor=False)
         st.html(cards.sources(document.sources))
     st.caption("引用这篇资料（GB/T 7714—2015），点右上角复制：")
     st.code(reference(document), language=None, wrap_lines=True)

@@ -20,9 +20,9 @@ def open_page(name: str, **parameters: str | list[str]) -> AppTest:
 
 
 def bodies(app: AppTest) -> list[str]:
-    """The HTML that the page draws, without the script that names the visitor."""
+    """The HTML that the page draws, without its own scripts."""
     drawn = [str(element.proto.body) for element in app.get("html")]
-    return [body for body in drawn if 'data-purpose="visitor"' not in body]
+    return [body for body in drawn if 'data-purpose="' not in body]
 
 
 def shown(app: AppTest) -> str:

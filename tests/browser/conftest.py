@@ -1,13 +1,19 @@
-"""Chromium for every test of this folder; each file starts the server that it needs."""
+"""Chromium, and a server with a small library, for every test of this folder."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ingest import pipeline
+from ingest.embed import Embedder
 from tests.browser.chromium import EXECUTABLE, FLAGS, MISSING
+from tests.browser.server import serving
+from tests.browser.tour import CASES
+from tests.conftest import ROOT, silent
 
 HERE = Path(__file__).parent
 MARKS = (
@@ -40,3 +46,25 @@ def page(request: pytest.FixtureRequest, browser) -> Iterator:  # type: ignore[n
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the project's own library: all reports and some cases and training texts."""
+    folder = tmp_path_factory.mktemp("library")
+    for kind in ("cases", "training", "reports"):
+        (folder / kind).mkdir()
+        for path in sorted((ROOT / "corpus" / kind).glob("*.md"))[:CASES]:
+            shutil.copy(path, folder / kind)
+    for path in sorted((ROOT / "corpus" / "reports").glob("*.pdf")):
+        shutil.copy(path, folder / "reports")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(library: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that answers from the small library with the real model."""
+    store = tmp_path_factory.mktemp("index")
+    pipeline.ingest([library], store, embedder, silent)
+    with serving(store, tmp_path_factory.mktemp("data")) as running:
+        yield running

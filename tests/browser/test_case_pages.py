@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
-from ingest.embed import Embedder
-from tests.browser.server import serving
-from tests.conftest import ROOT, silent
+from tests.browser.tour import fits, settle
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-CASES = 8
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
-
-
-@pytest.fixture(scope="module")
-def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that answers from some cases of the project's own library."""
-    folder = tmp_path_factory.mktemp("library")
-    (folder / "cases").mkdir()
-    for path in sorted((ROOT / "corpus" / "cases").glob("*.md"))[:CASES]:
-        shutil.copy(path, folder / "cases")
-    store = tmp_path_factory.mktemp("index")
-    pipeline.ingest([folder], store, embedder, silent)
-    with serving(store, tmp_path_factory.mktemp("data")) as running:
-        yield running
-
-
-def settle(page) -> None:  # type: ignore[no-untyped-def]
-    """Wait until what was clicked has been answered."""
-    page.wait_for_timeout(300)
-    page.locator(SETTLED).wait_for(timeout=30_000)
-
-
-def fits(page) -> bool:  # type: ignore[no-untyped-def]
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> None:  # type: ignore[no-untyped-def]
     from docx import Document
 
     page.goto(f"{address}/cases?kind=案例&sort=title")
-    page.get_by_text(f"共 {CASES} 篇").wait_for(timeout=30_000)
+    page.get_by_text("这里是第").wait_for(timeout=30_000)
     title = page.locator(".cb-card h3").first.inner_text()
     page.get_by_role("link", name="案例卡").first.click()
     page.locator(".cb-slots").wait_for()
@@ -56,7 +25,7 @@ def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> 
     page.get_by_role("button", name="加入比较", exact=True).first.click()
     page.get_by_text("已选 1 篇").wait_for()
     page.get_by_role("link", name="← 全部案例").click()
-    page.get_by_text(f"共 {CASES} 篇").wait_for()
+    page.get_by_text("这里是第").wait_for()
     assert "sort=title" in page.url and "pick=" in page.url
     page.get_by_role("button", name="加入比较", exact=True).first.click()
     page.get_by_role("link", name="并排比较 →").click()

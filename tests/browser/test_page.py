@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from hashlib import sha256
-
 import pytest
 
-from ingest import pipeline
-from ingest.embed import Embedder
-from tests.browser.server import serving
-from tests.conftest import ROOT, silent
+from tests.browser.tour import PDF, QUESTION
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-QUESTION = "如何提升居民参与度"
-PDF = sha256("reports/成都社区营造行动三年小结.pdf".encode()).hexdigest()[:12]  # its document's id
-
-
-@pytest.fixture(scope="module")
-def address(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server on a free port, answering from the project's own library with the real model."""
-    store, data = tmp_path_factory.mktemp("index"), tmp_path_factory.mktemp("data")
-    chosen = [ROOT / "corpus" / "training", ROOT / "corpus" / "reports"]
-    pipeline.ingest(chosen, store, embedder, silent)
-    with serving(store, data) as address:
-        yield address
 
 
 def ask(page, address: str) -> None:  # type: ignore[no-untyped-def]
