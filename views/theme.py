@@ -27,7 +27,8 @@ _STYLE = """
 [data-testid="stImageCaption"] { color: inherit; opacity: .8; }
 [data-testid="stCaptionContainer"] :is(p, code), [data-testid="stImageCaption"] p { color: inherit; }
 :is(input, textarea)::placeholder { color: inherit !important; opacity: .7 !important; }
-[data-testid="stExpander"] summary, [data-testid="stExpander"] summary * { color: inherit !important; }
+[data-testid="stExpander"] :is(details, summary, summary *) {
+  color: inherit !important; opacity: 1 !important; transition: none !important; }
 .block-container [data-testid^="stBaseButton-primary"] { background: #a8481f; border-color: #a8481f; color: #fff; }
 .cb-lead { margin: .4rem 0 0; }
 .cb-text { white-space: pre-wrap; margin: .4rem 0 0; }
