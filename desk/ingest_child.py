@@ -22,7 +22,8 @@ import filelock
 
 from desk.files import replace_text
 from desk.jobs import DONE, JOB, LOCK, LOG, PROGRESS, RESULT
-from ingest.errors import CasebaseError
+from ingest import index
+from ingest.errors import CasebaseError, StoredIndexError
 
 _EVERY = 0.25  # seconds between two reports of progress
 
@@ -67,9 +68,17 @@ def _ingest(job: dict[str, Any], reporter: _Reporter) -> dict[str, Any]:
     from ingest.pipeline import ingest
 
     prepare_model(job["model"], reporter.show)
-    roots = [Path(root) for root in job["roots"]]
-    report = ingest(roots, Path(job["store"]), open_embedder(job["model"], MODELS), reporter.show)
-    return asdict(report)
+    roots, store = [Path(root) for root in job["roots"]], Path(job["store"])
+    embedder, kept = open_embedder(job["model"], MODELS), _keeps_personal_data(store)
+    return asdict(ingest(roots, store, embedder, reporter.show, keep_personal_data=kept))
+
+
+def _keeps_personal_data(store: Path) -> bool:
+    """Whether the library was built to show personal data: an update from the page doesn't change that."""
+    try:
+        return index.Manifest.read(index.current_build(store)).inputs.keep_personal_data
+    except StoredIndexError:
+        return False
 
 
 class _Reporter:

@@ -33,9 +33,8 @@ COMMAND = (sys.executable, "-m", "desk.ingest_child")
 STARTING = 30.0  # seconds that a child may need until it holds its lock
 STOPPING = 10.0  # seconds that a child is given to end by itself
 _PROGRAM = Path(__file__).resolve().parent.parent
-_children: dict[
-    str, subprocess.Popen[bytes]
-] = {}  # of this server, by job; asked so that none stays a zombie
+# Of this server, by job; asked so that none stays a zombie.
+_children: dict[str, subprocess.Popen[bytes]] = {}
 _starting = threading.Lock()
 _probing = threading.Lock()  # or two sessions that try the lock at once would take each other for the child
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from desk.files import replace_bytes
 from desk.pack import Pack, check
 from desk.pack_file import MAX_BYTES, decode, encode
 from ingest.errors import PackError
@@ -57,7 +55,7 @@ class PackStore:
                 data = encode(changed)
                 if len(data) > MAX_BYTES:
                     raise PackError("备课夹里的文字太多，这一次没有存下。请先取出一些，或另存之后清空再收。")
-                _write(path, data)
+                replace_bytes(path, data)
         except Timeout as error:
             raise PackError("另一个窗口正在改备课夹，刚才的修改没有存下。请再试一次。") from error
         except OSError as error:
@@ -91,18 +89,3 @@ def _read(path: Path, inode: int, changed_ns: int, size: int) -> Pack:
     if size > MAX_BYTES:
         raise PackError(f"备课夹的文件 {path.name} 大得不合理，没有打开。")
     return decode(path.read_bytes())
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace the file whole: a reader, or a machine that stops, finds the old pack or the new."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

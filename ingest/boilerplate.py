@@ -27,12 +27,10 @@ _WEAK = (
 _LEAD = "(?:[>»·•◆■●▲|【\\[]\\s*)?"
 _TAIL = re.compile(f"{_LEAD}(?:{'|'.join(_STRONG)})")
 _WEAK_TAIL = re.compile(f"{_LEAD}(?:{'|'.join(_WEAK)})")
-_NOTICE = re.compile(
-    f"{_LEAD}(?:(?:免责|版权|特别|平台|郑重|转载)?声明|版权说明)[：:]"
-)  # may be a long paragraph
-_EDITOR = re.compile(
-    "[^。！？]{0,50}(?:责任编辑|责编)\\s*[：:][^。！？，]{1,20}$"
-)  # after the source, on one line with it
+# May be a long paragraph.
+_NOTICE = re.compile(f"{_LEAD}(?:(?:免责|版权|特别|平台|郑重|转载)?声明|版权说明)[：:]")
+# After the source, on one line with it.
+_EDITOR = re.compile("[^。！？]{0,50}(?:责任编辑|责编)\\s*[：:][^。！？，]{1,20}$")
 _META = re.compile(
     r"[（(]?原标题[：:]|最后更新[：:]|(?:来源|稿源|信息来源|文章来源|作者|发布时间|发布日期|发表时间|浏览|点击|访问量|字号|字体|分享|发布机构|发布者|索引号)(?:次数|数|量)?\s*[：:]"
     r"|\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?\s*(?:星期.)?\s*\d{1,2}:\d{2}|【?\s*(?:字号|字体)"

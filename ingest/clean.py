@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.errors import ParseError
 from ingest.lines import join_lines, numbering_rank, repeated, running_lines
-from ingest.models import Block, Document, PageMap, Parsed, Section, Table
+from ingest.models import Block, Document, Parsed, Section, Table
 from ingest.normalize import count, count_row, normalize
 
 __all__ = ["assemble", "join_lines", "normalize", "running_lines"]
@@ -186,13 +186,3 @@ def _coverage(parsed: Parsed) -> float:
     kept = sum(count_row(block.text) if block.kind == "row" else count(block.text) for block in parsed.blocks)
     lost = max(parsed.seen - kept - sum(map(count, parsed.removed)), 0)
     return round(kept / (kept + lost), 4) if kept else 0.0
-
-
-def merged_pages(parts: list[tuple[str, int]]) -> PageMap:
-    """The page map of text joined from parts, each with its page."""
-    pages: list[tuple[int, int]] = []
-    offset = 0
-    for text, page in parts:
-        _add_page(pages, offset, page)
-        offset += len(text)
-    return tuple(pages)

@@ -205,9 +205,8 @@ def embedding(models: Path) -> Check:
     text = QUESTIONS.read_text(encoding="utf-8").replace("\n", "") * _TEXTS
     embedder.encode_query(["先算一次"])
     began = time.perf_counter()
-    embedder.encode_document(
-        [text[i * 300 : (i + 1) * 300] for i in range(_TEXTS)]
-    )  # as long as passages are
+    # As long as passages are.
+    embedder.encode_document([text[i * 300 : (i + 1) * 300] for i in range(_TEXTS)])
     rate = _TEXTS / (time.perf_counter() - began)
     if rate < _SLOW:
         return Check(

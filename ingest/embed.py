@@ -193,9 +193,8 @@ def pool(states: Vectors, places: NDArray[np.int64], spans: Sequence[Span], othe
     starts, ends = places[:, 0], places[:, 1]
     rows = np.empty((len(spans), states.shape[1]), np.float32)
     for row, (start, end) in zip(rows, spans, strict=True):
-        inside = np.maximum(starts, start) < np.minimum(
-            ends, end
-        )  # never <s> and </s>: they stand for no text
+        # Never <s> and </s>: they stand for no text.
+        inside = np.maximum(starts, start) < np.minimum(ends, end)
         row[:] = unit(states[inside].mean(axis=0)) if inside.any() else otherwise
     return rows
 

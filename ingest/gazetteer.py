@@ -118,9 +118,8 @@ def _names() -> dict[str, tuple[Name, ...]]:
     for place in divisions():
         full[place.street or place.district or place.city or place.province].append(place)
     for city in [place.city for places in full.values() for place in places if not place.district]:
-        full.pop(
-            short(city) + _STREET, None
-        )  # 上海街道 are Shanghai's streets, not the one so named in Fuzhou
+        # 上海街道 are Shanghai's streets, not the one so named in Fuzhou.
+        full.pop(short(city) + _STREET, None)
     by_text = {text: places for text, places in full.items()}
     upper = [place for places in full.values() for place in places if not place.street]
     whole = {"".join(dict.fromkeys((p.province, p.city, p.district))): p for p in upper}

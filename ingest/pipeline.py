@@ -275,9 +275,8 @@ def _build(
         keys, embedded = embed(documents, embedder, cache, progress)  # step 5
         with index.staging(store, inputs.build_id) as folder:
             progress("写入索引", 0, 3)
-            structure = write_build(
-                folder, documents, versions, cache, keys, embedder, progress, words
-            )  # step 6
+            # step 6
+            structure = write_build(folder, documents, versions, cache, keys, embedder, progress, words)
             manifest = index.Manifest(
                 build_id=inputs.build_id,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -23,9 +23,8 @@ _DASH = r"\s*年?\s*[-–—~～－至到]{1,2}\s*"
 _PERIOD = re.compile(rf"{_YEAR}{_DASH}(?:((?:19|20)?\d\d)(?=\s*年)|((?:19|20)\d\d)(?!\d))")
 _DATED = re.compile(rf"{_YEAR}(?:\s*年(?!代)|[-./](?:1[0-2]|0?[1-9])(?!\d))")
 _LISTED = re.compile(rf"{_YEAR}年?(?=[、和与及](?:19|20)\d\d\s*年(?!代))")  # 2018、2019年
-_STAMP = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)"
-)  # 20240305 in a file name
+# 20240305 in a file name.
+_STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)")
 _PLAN = re.compile(r"十([二三四五六])五[”’」]?(?:期间|时期|以来|末)")
 _PLANS = {"二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}  # first of five years
 _BARE = re.compile(rf"{_YEAR}(?!\d|\s*[余多]?\s*[户元人家个㎡平米名场次件号弄])")  # in a title or file name

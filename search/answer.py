@@ -23,17 +23,15 @@ LENGTH = (14, 180)  # characters of a sentence that can stand alone
 # vectors are made in their surroundings and lie close together.
 PASSAGE_WEIGHT = 0.04  # of the fused score of its passage, in standard deviations
 WORDS_WEIGHT = 0.2  # of the share of BM25 that a sentence reaches
-ASPECT_BONUS = (
-    0.05  # for the aspect that is asked for, figures where a number is; as much off for mere background
-)
+# For the aspect that is asked for, and for figures where a number is; as much off for mere background.
+ASPECT_BONUS = 0.05
 LEAST_SHARE = 0.03  # of BM25: a sentence that has next to none of the question's words isn't quoted
 SLACK = 0.08  # a sentence this much less relevant than the best is left out
 OTHER_SLACK = 0.24  # unless all the others are from one document, and it isn't
 REPETITION = 0.6  # of the shorter sentence's character pairs, from which two sentences say the same
 
-_MARKER = re.compile(
-    r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*"
-)  # of a list item
+# Of a list item.
+_MARKER = re.compile(r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")
 _WHOLE = re.compile(r"[。！!…][”’」』）)》]*$")
 _LEANS = re.compile(  # on the sentence before it
     r"^(?:但|而|所以|因此|于是|此|同时|其中|这样|这些|这种|这里|这个|这一|这套|这次|这件|该|它|他们?|她们?|然后|后来|并且|不过|"

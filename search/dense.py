@@ -28,9 +28,8 @@ class DenseRetriever:
     """Inner-product search over the passage vectors of one build, exact up to ``vectors.FLAT_UP_TO`` passages."""
 
     def __init__(self, index: Any) -> None:
-        faiss.omp_set_num_threads(
-            1
-        )  # waking others for one question takes longer than they save: 24 ms for 11
+        # Waking other threads for one question takes longer than they save: 24 ms for 11.
+        faiss.omp_set_num_threads(1)
         self._index = index
         self._lists = _Lists(index) if isinstance(index, faiss.IndexIVF) else None
 

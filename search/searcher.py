@@ -47,9 +47,9 @@ PART_DEPTH = 25  # for a part of a question, of which only the first few are loo
 BESIDE = 4  # questions read at the same time, each beside its embedding
 PER_PLACE, PER_KIND = 0.4, 0.8  # of the hits, where the question asks for no place or kind
 PLACES = ("province", "city", "district", "street")
+COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 # Several questions with slips, a place, a year and a kind: it needs all that any question needs.
 _OF_EVERYTHING = "居名怎样参与设区治理，老旧小区加装电梯有哪些困难，2023年成都有案例吗"
-COVERED_BY = 3  # a part of a question is answered when one of its own first passages is among the hits
 
 
 class Stopwatch:

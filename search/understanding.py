@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from ingest.columns import ASPECTS
 from ingest.passage_store import PassageStore
 from ingest.place_names import PlaceNames
 from search.language import coverage, hints, spelling
@@ -11,13 +12,15 @@ from search.language.synonyms import Synonym
 from search.language.vocabulary import Vocabulary
 from search.models import FILTERS, Query, Understanding
 
-_ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
+ASPECTS_ASKED_FOR = tuple(aspect for aspect in ASPECTS if aspect != "其他")
 
 
 def known_values(store: PassageStore) -> dict[str, frozenset[str]]:
     """The facet values that a library has, by name."""
     values = {name: frozenset(held) for name, held in store.columns.holders.items()}
-    return {name: values.get(name, frozenset()) for name in FILTERS} | {"aspect": frozenset(_ASPECTS)}
+    return {name: values.get(name, frozenset()) for name in FILTERS} | {
+        "aspect": frozenset(ASPECTS_ASKED_FOR)
+    }
 
 
 def understand(

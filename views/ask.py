@@ -9,6 +9,7 @@ import streamlit as st
 from desk.pack_items import point_item
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue
+from search.understanding import ASPECTS_ASKED_FOR
 from views import address, asked, cards, feedback, hits, theme, understanding
 from views.opened import searcher
 from views.session_pack import collect_button
@@ -18,7 +19,6 @@ EXAMPLES = {
     "培训师": ("如何提升居民参与度", "自治金项目有哪些成功案例", "团队培育可以组织哪些活动"),
     "项目负责人": ("社区小花园建好以后谁来养护", "自治金项目怎么做中期评估", "邻里会客厅遇到过哪些困难"),
 }
-ASPECTS = ("背景", "做法", "成效", "困难", "启示", "工具")
 RECENT = 6
 
 
@@ -84,7 +84,7 @@ def _filters(counts: Mapping[str, tuple[FacetValue, ...]]) -> None:
                 return f"{value}（{number.get(value, 0)}）"
 
             address.several(name, label, list(number), labelled)
-        address.several("aspect", "只看哪方面", ASPECTS)
+        address.several("aspect", "只看哪方面", ASPECTS_ASKED_FOR)
 
 
 def _answer(answer: Answer) -> None:

@@ -58,7 +58,8 @@ def heading_label(section: Section) -> str:
 
 def why(hit: Hit) -> str:
     """Why the hit is here, in words."""
-    reasons = [f"含有「{'」「'.join(hit.terms[:6])}」"] if hit.terms else []
+    whole = [term for term in hit.terms if not any(term != other and term in other for other in hit.terms)]
+    reasons = [f"含有「{'」「'.join(whole[:6])}」"] if whole else []
     reasons += ["意思接近"] if hit.confidence == "强" or (hit.confidence == "中" and not hit.terms) else []
     return "，".join(reasons)
 

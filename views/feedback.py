@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,11 +11,11 @@ import streamlit as st
 from desk import data
 from desk.feedback import ANSWER, Feedback, FeedbackError, Vote, key
 from search.models import Answer, Hit
-from views import theme
+from views import theme, visitor
 from views.sign_in import stored_secrets
 
 USEFUL, USELESS = "有用", "没用"
-_TOKEN, _VOTES, _NOTED = "feedback-token", "feedback-votes", "feedback-noted"
+_VOTES, _NOTED = "feedback-votes", "feedback-noted"
 
 
 def hit_buttons(answer: Answer, hit: Hit) -> None:
@@ -82,6 +81,5 @@ def _changed(vote: Vote, widget: str) -> None:
 
 
 def _token() -> str:
-    """A random name for this session, which says nothing of who it is."""
-    token: str = st.session_state.setdefault(_TOKEN, secrets.token_hex(8))
-    return token
+    """A name for this browser that doesn't lead to its session pack, so that a mind can be changed after a reload."""
+    return hashlib.sha256(f"feedback {visitor.token()}".encode()).hexdigest()[:16]

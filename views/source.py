@@ -12,7 +12,7 @@ from ingest.models import Section
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.cases.card import card
 from search.present import pages_in_words
-from views import cards, navigation, originals
+from views import address, cards, navigation, originals
 from views.opened import searcher
 from views.paper import Paper
 from views.session_pack import collect_button
@@ -74,7 +74,7 @@ def _collect(document: StoredDocument, here: StoredPassage | None) -> None:
 
 def _place(document: StoredDocument, sections: list[Section], here: StoredPassage | None) -> None:
     """The text and, for a PDF, the page beside it as a picture."""
-    page = _page(here)
+    page = _page(document, here)
     shown = originals.paper_of(document, page, here.passage.text if here else "") if page else None
     if page is None or shown is None:
         _sections(sections, here)
@@ -87,11 +87,10 @@ def _place(document: StoredDocument, sections: list[Section], here: StoredPassag
         st.image(shown.png, caption=_caption(document, page, shown), width="stretch", alt=f"原件第 {page} 页")
 
 
-def _page(here: StoredPassage | None) -> int | None:
-    """The page to show: the one turned to, or the first of the passage."""
-    turned = st.query_params.get("page", "")
+def _page(document: StoredDocument, here: StoredPassage | None) -> int | None:
+    """The page to show: the one turned to, or the first of the passage; None where the format has no pages."""
     first = here.passage.pages[0] if here and here.passage.pages else 1
-    return int(turned) if turned.isdecimal() and len(turned) < 6 else first
+    return address.number("page", 1, document.page_count, first) if document.page_count else None
 
 
 def _turn(page: int, pages: int) -> None:

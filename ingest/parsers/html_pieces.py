@@ -30,9 +30,8 @@ _WORDS = (
 )
 _FRAME = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:\d*)(?:$|[\s_-])", re.IGNORECASE)
 _FRAME_TAGS = {"nav", "aside", "footer"}
-_ENDS = re.compile(
-    r"</(?:html|body)\s*>", re.IGNORECASE
-)  # a page put together from pages has them in its middle
+# A page put together from pages has them in its middle.
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _BOXES = re.compile(
     r"</?(div|span|section|article|main|center|font|b|i|em|strong|table|tbody|thead|tr|td|th|ul|ol|li|dl|dd|blockquote|form)\b[^>]*>",
     re.IGNORECASE,

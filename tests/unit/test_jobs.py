@@ -15,7 +15,9 @@ import pytest
 
 from desk import jobs as jobs_module
 from desk.jobs import Job, JobError, Jobs, Progress, Status
-from ingest import index
+from ingest import index, pipeline
+from tests.conftest import silent
+from tests.fakes import BigramEmbedder
 
 pytestmark = pytest.mark.slow
 COMMAND = (sys.executable, "-m", "tests.unit.fake_ingest_child")
@@ -63,6 +65,15 @@ def test_before_the_first_update_there_is_nothing_to_tell(jobs: Jobs) -> None:
     assert jobs.status() is None and jobs.updated() is None
     with pytest.raises(JobError, match="没有正在进行"):
         jobs.cancel()
+
+
+def test_an_update_keeps_to_whether_personal_data_is_shown(
+    jobs: Jobs, start: Callable[..., Job], corpus: Path, fake_index: Path
+) -> None:
+    pipeline.ingest([corpus], fake_index, BigramEmbedder(), silent, keep_personal_data=True)
+    start()
+    assert finished(jobs).state == "done"
+    assert index.Manifest.read(index.current_build(fake_index)).inputs.keep_personal_data
 
 
 def test_an_update_ends_with_the_report_of_the_command_line(
