@@ -132,6 +132,9 @@ class Folders(FileSystemEventHandler):
             event = self._events.get(timeout=seconds)
         except queue.Empty:
             return False
+        if event.event_type == "deleted" and (gone := Path(str(event.src_path))) in self._folders:
+            # Polling ends with the folder, which may be back before anyone looks.
+            self._seen[self._folders.index(gone)] = None
         if event.event_type == "modified" and not event.is_directory and _TELLS_OF_CLOSING and not self._poll:
             self._writing.add(event.src_path)
         elif event.event_type != "created":

@@ -104,3 +104,5 @@ def test_a_folder_that_is_gone_takes_nothing_out_of_the_index(watching: Watching
     aside.rename(corpus)
     (corpus / "回来.md").write_text("# 回来了\n\n居民议事。\n", encoding="utf-8")
     until(lambda: watching.says("新增 1（回来.md）"))
+    (corpus / "再来.md").write_text("# 又来了\n\n居民清理楼道。\n", encoding="utf-8")
+    until(lambda: watching.says("新增 1（再来.md）"))
