@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check --quiet --progress-bar on -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help app index setup test check fix gate bench bench-scale clean
+.PHONY: help app index setup test check fix gate bench bench-page bench-scale clean
 
 help:
 	@echo "make app    安装、建立索引并打开网页（http://127.0.0.1:8501）"
 	@echo "make test   安装开发依赖并运行全部测试"
 	@echo "make index  更新索引    make check  代码检查    make gate  检索质量门槛    make bench  测速"
+	@echo "make bench-page 网页测速：一个人和二十个人同时问"
 	@echo "make bench-scale  大资料库测速，例如 make bench-scale SIZES='10000 1000000'"
 
 $(BIN)/python:
@@ -56,6 +57,9 @@ gate: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench.bench
+
+bench-page: setup index
+	@$(BIN)/python -m tests.bench.visitors
 
 bench-scale: setup
 	@$(BIN)/python -m tests.bench.scale $(SIZES)

@@ -31,8 +31,9 @@ def _within(page: Any, target: str, selector: str) -> bool:
     return bool(page.evaluate("([t, s]) => !!document.querySelector(t)?.closest(s)", [target, selector]))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["laptop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [((1280, 900), "light"), ((390, 844), "dark")], ids=["laptop-light", "phone-dark"]
+)
 def test_no_page_shuts_anyone_out(browser: Any, address: str, size: tuple[int, int], scheme: str) -> None:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},

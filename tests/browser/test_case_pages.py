@@ -17,6 +17,7 @@ def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> 
 
     page.goto(f"{address}/cases?kind=案例&sort=title")
     page.get_by_text("这里是第").wait_for(timeout=30_000)
+    settle(page)
     title = page.locator(".cb-card h3").first.inner_text()
     page.get_by_role("link", name="案例卡").first.click()
     page.locator(".cb-slots").wait_for()
@@ -27,6 +28,7 @@ def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> 
     page.get_by_role("link", name="← 全部案例").click()
     page.get_by_text("这里是第").wait_for()
     assert "sort=title" in page.url and "pick=" in page.url
+    settle(page)
     page.get_by_role("button", name="加入比较", exact=True).first.click()
     page.get_by_role("link", name="并排比较 →").click()
     page.locator(".cb-compare").wait_for()
@@ -40,6 +42,8 @@ def test_from_the_list_to_a_card_to_a_comparison_to_word(page, address: str) -> 
 
 def test_a_quote_opens_its_source_at_the_passage(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(f"{address}/cases")
+    page.get_by_text("这里是第").wait_for(timeout=30_000)
+    settle(page)
     page.get_by_role("link", name="案例卡").first.click()
     quote = page.locator(".cb-slot li").first
     quote.wait_for()

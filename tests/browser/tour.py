@@ -30,6 +30,8 @@ def settle(page: Any) -> None:
     # Streamlit tells that it runs some milliseconds after a click: look again once the browser has drawn twice.
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.locator(SETTLED).wait_for(timeout=PATIENCE)
+    # Widgets are fetched when first needed: until then the second card may have its link and the first not.
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=PATIENCE)
 
 
 def answered(page: Any, act: Callable[[], object]) -> None:
@@ -97,4 +99,3 @@ def visit(page: Any, address: str, stop: Stop) -> None:
     stop.steps(page)
     page.locator(stop.sight).first.wait_for(timeout=PATIENCE)
     settle(page)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=PATIENCE)
