@@ -9,15 +9,15 @@ import numpy as np
 
 from ingest import terms
 from ingest.passage_store import PassageStore, StoredPassage
+from search import pairs
 from search.models import Rows
 
 KEPT = 30_000  # passages, about 3 kB each
-PAIRS = 8_191
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage, its folded text, and which pairs of characters that holds, as a bitmap of PAIRS bits."""
+    """A passage, its folded text, and which pairs of characters that holds, as a bitmap of pairs.COUNT bits."""
 
     stored: StoredPassage
     text: str
@@ -32,9 +32,8 @@ class Candidate:
 
 def pairs_of(text: str) -> int:
     """The bitmap of a text's pairs; of two texts of 500 characters it tells the Jaccard similarity to 0.02."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16).astype(np.uint32)
-    bits = np.zeros(PAIRS, dtype=np.bool_)
-    bits[(units[:-1] * 40_503 + units[1:] * 9_973) % PAIRS] = True
+    bits = np.zeros(pairs.COUNT, dtype=np.bool_)
+    bits[pairs.numbers(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16))] = True
     return int.from_bytes(np.packbits(bits).tobytes())
 
 

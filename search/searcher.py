@@ -30,7 +30,7 @@ from ingest.errors import IndexMismatchError
 from ingest.models import context
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
-from search import answer, confidence, facets, fuse, lexical, marks, query, refine, rerank
+from search import answer, confidence, facets, fuse, lexical, marks, pairs, query, refine, rerank
 from search.candidates import Candidate, Candidates
 from search.cases.parts import Parts
 from search.dense import DenseRetriever, distinctive
@@ -290,18 +290,19 @@ class Searcher:
         wanted = [ASPECTS.index(aspect) for aspect in query.aspects_of(terms.simplified(reading.text))]
         # What was guessed from a passage's text doesn't count: it must stand under a heading.
         asked_for = columns.headed[rows] & np.isin(columns.aspects[rows], wanted)
-        share, covered = lexical.scores_and_coverage(
-            reading.weighted, len(reading.terms.words), self._folded.of(rows), columns.mean_length
-        )
+        texts = lexical.joined(self._folded.of(rows))
+        words = lexical.found(reading.weighted, len(reading.terms.words), texts, columns.mean_length)
         return fuse.Evidence(
             rows=rows,
             documents=columns.documents_of(rows),
             lengths=columns.lengths[rows].astype(np.float32),
-            lexical=share,
-            covered=covered,
+            lexical=words.text,
+            sentence_lexical=words.sentence,
+            covered=words.covered,
             cosines=found @ own,
             sentence_cosines=self._sentences.best(own, rows),
             vectors=found,
+            pairs=pairs.held(texts.units, texts.owner, len(rows)),
             asked_for=asked_for.astype(np.float32),
         )
 

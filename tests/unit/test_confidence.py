@@ -18,8 +18,8 @@ FREQUENCY = {"加梯": 1, "分摊": 10, "无人机": 0}
 
 def covered(*texts: str) -> float:
     terms = lexical.weighted_terms(WORDS, 100, lambda _, word: FREQUENCY.get(word, 0))
-    held = [lexical.units(text) for text in texts]
-    shares = lexical.scores_and_coverage(terms, len(WORDS.words), held, 10.0)[1]
+    held = [lexical.units(f"\n{text}") for text in texts]
+    shares = lexical.found(terms, len(WORDS.words), lexical.joined(held), 10.0).covered
     return float(shares.max(initial=0))
 
 

@@ -5,12 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.fuse import Evidence, rank
+from search.lexical import joined, units
 from search.models import Run
+from search.pairs import held
 
 
-def fuse(rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: np.ndarray) -> Run:
+def fuse(
+    rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: np.ndarray, *texts: str
+) -> Run:
     """Rank candidates of one document each that differ in nothing but these signals."""
     count = len(rows)
+    own = joined([units(text) for text in texts or ["同样的话"] * count])
     return rank(
         Evidence(
             rows,
@@ -18,9 +23,11 @@ def fuse(rows: np.ndarray, lexical: np.ndarray, cosines: np.ndarray, sentences: 
             np.full(count, 200.0),
             lexical,
             lexical,
+            lexical,
             cosines,
             sentences,
             np.ones((count, 4), np.float32),
+            held(own.units, own.owner, count),
             np.zeros(count, np.float32),
         )
     ).run
@@ -63,3 +70,11 @@ def test_the_noise_of_a_flat_side_does_not_decide() -> None:
     rows = np.array([1, 2])
     close = vector(0.80, 0.86)
     assert fuse(rows, vector(0.3001, 0.3), close, close).rows.tolist() == [2, 1]
+
+
+def test_of_two_equals_the_one_worded_like_the_first_comes_first() -> None:
+    rows, close = np.arange(8), np.array([0.9, 0.88, *[0.8] * 6], dtype=np.float32)
+    first = ["一楼住户能得到补偿", "补偿由一楼住户商定"]
+    others = ["完全是别的事情", "花园浇水排班表", "垃圾分类站点", "夜间停车收费", "读书会的书单"]
+    run = fuse(rows, np.full(8, 0.5, np.float32), close, close, *first, *others, "一楼住户说起补偿")
+    assert run.rows[:3].tolist() == [0, 1, 7]
