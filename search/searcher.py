@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +26,8 @@ from ingest import index, place_names, terms, vectors, word_counts, word_table
 from ingest.chunk import Span
 from ingest.columns import ASPECTS
 from ingest.embed import Embedder, open_embedder
-from ingest.errors import IndexMismatchError
+from ingest.errors import IndexMismatchError, IndexNotFoundError, StoreUnreachableError
+from ingest.milvus.address import from_environment
 from ingest.models import context
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
@@ -38,8 +40,11 @@ from search.language.synonyms import all_words
 from search.language.vocabulary import of_library
 from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Understanding, Vectors
 from search.query import QueryTerms
-from search.retrieval import Find, LocalRetrieval
+from search.retrieval import Find, LocalRetrieval, Retrieval
 from search.understanding import known_values, understand
+
+if TYPE_CHECKING:
+    from search.milvus.opening import Opened
 
 DEPTH = 100  # candidates from each retriever
 PART_DEPTH = 25  # for a part of a question, of which only the first few are looked at
@@ -87,16 +92,26 @@ class Searcher:
     >>> Searcher.open(Path("index")).search("如何提升居民参与度").hits  # doctest: +SKIP
     """
 
-    def __init__(self, build: Path, embedder: Embedder, reranker: rerank.Reranker | None = None) -> None:
+    def __init__(
+        self,
+        build: Path,
+        embedder: Embedder,
+        reranker: rerank.Reranker | None = None,
+        remote: Opened | None = None,
+        notice: str = "",
+    ) -> None:
+        self.notice = notice  # what whoever opened this must be told, once; mostly nothing
         self.manifest = index.check_on_open(build)
         _refuse_mismatch(self.manifest.inputs, embedder)
-        self.store = PassageStore(build / PASSAGES)
+        self.store = remote.store if remote else PassageStore(build / PASSAGES)
         self._embedder, self._reranker = embedder, reranker
         self._segmenter = word_table.segmenter(build / word_table.NAME)
         self._logistic = confidence.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
-        self._retrieval = LocalRetrieval(build, self.manifest.inputs.dim, self._facets)
+        self._retrieval: Retrieval = (
+            remote.retrieval if remote else LocalRetrieval(build, self.manifest.inputs.dim, self._facets)
+        )
         self._known = known_values(self.store)
         self._place_names = place_names.PlaceNames(build / place_names.NAME)
         counts = word_counts.read(build / word_counts.NAME)
@@ -115,11 +130,13 @@ class Searcher:
     ) -> Searcher:
         """Step 8: open the current build under ``root`` with the model that made it; raises CasebaseError.
 
+        With CASEBASE_STORE the current build of that store; when nobody answers there, the local one if there is one.
         Without a ``reranker`` the one of CASEBASE_RERANKER is used, which mostly is none.
         """
-        build = index.current_build(root)
+        remote, notice = _open_remote(root)
+        build = remote.folder if remote else index.current_build(root)
         embedder = open_embedder(model or index.Manifest.read(build).inputs.model, models)
-        return cls(build, embedder, reranker or rerank.from_environment())
+        return cls(build, embedder, reranker or rerank.from_environment(), remote, notice)
 
     @property
     def build(self) -> str:
@@ -194,8 +211,8 @@ class Searcher:
     ) -> list[refine.Limit]:
         """Places take turns unless the question or a filter asks for one; so do kinds."""
         named = {*asked.filters, *(hint.name for hint in understood.hints)}
-        rows = {candidate.stored.document for candidate in ranked}
-        values = {row: self.store.documents[row].facets.values for row in rows}
+        documents = self.store.documents_at({candidate.stored.document for candidate in ranked})
+        values = {row: document.facets.values for row, document in documents.items()}
         places = {row: next(iter(v.get("district") or v.get("city") or ()), "") for row, v in values.items()}
         kinds = {row: next(iter(v.get("kind", ())), "") for row, v in values.items()}
         limits = [] if named & set(PLACES) else [refine.Limit(places, ceil(PER_PLACE * asked.k))]
@@ -326,6 +343,23 @@ class Searcher:
             terms=found,
             closeness=round(closeness, 4),
         )
+
+
+def _open_remote(root: Path) -> tuple[Opened | None, str]:
+    """The build in the store of CASEBASE_STORE; none for the local store, or with a notice where it takes its place."""
+    address = from_environment()
+    if address is None:
+        return None, ""
+    from search.milvus.opening import open_build
+
+    try:
+        return open_build(root, address), ""
+    except StoreUnreachableError as error:
+        try:
+            build = index.current_build(root)
+        except IndexNotFoundError:
+            raise error from None
+        return None, f"{error}现在用本机的索引（版本 {build.name}）回答，可能不是最新的。"
 
 
 def _refuse_mismatch(inputs: index.Inputs, embedder: Embedder) -> None:

@@ -41,7 +41,6 @@ FILES = (word_table.NAME, word_counts.NAME, place_names.NAME, vectors.SHARED)
 """What a page server copies of a build as it is; with the columns and the frequencies, written for it."""
 STAGE = "写入 Milvus"
 _AT_ONCE = 250  # passages of an insertion, about 4 kB each
-_WAIT = 60.0  # times the time of a call: how long indexing and loading may take
 
 
 def publish(root: Path, address: Address, progress: Progress, wait: Wait = AT_ONCE) -> bool:
@@ -67,9 +66,10 @@ def publish(root: Path, address: Address, progress: Progress, wait: Wait = AT_ON
 def is_whole(server: Server, build: str) -> bool:
     """Whether the store has all of a build."""
     there = server.collections()
-    return all(name in there for name in (schema.passages_of(build), schema.records_of(build))) and bool(
-        records.get(server, build, [MANIFEST])
-    )
+    if not all(name in there for name in (schema.passages_of(build), schema.records_of(build))):
+        return False
+    schema.load(server, build)
+    return bool(records.get(server, build, [MANIFEST]))
 
 
 def _switch(server: Server, build: str, before: str | None) -> None:
@@ -163,7 +163,7 @@ def _light_files(folder: Path, build: Path, weights: term_vectors.TermWeights) -
 
 def _make_ready(server: Server, collection: str, expected: int) -> None:
     """Make what was inserted lasting and searchable; raises StoreError unless all of it is."""
-    patient = {"timeout": server.address.seconds * _WAIT}
+    patient = {"timeout": server.address.seconds * schema.PATIENCE}
     server.call("flush", collection, **patient)
     server.call("load_collection", collection, **patient)
     options = {"output_fields": ["count(*)"], "consistency_level": "Strong", **patient}

@@ -15,6 +15,7 @@ from ingest.columns import ASPECTS, Columns
 from ingest.milvus.server import Server
 
 PART = 48_000  # bytes; as base64 64,000 of the 65,535 that a VARCHAR holds
+PATIENCE = 60.0  # times the time of a call: how long indexing and loading may take
 _MOST_CHARACTERS = 65_535
 _MOST_VALUES = 4_096  # facet values of a passage: the most that an array holds
 _OWN = re.compile(r"casebase_([0-9a-f]{12})_(?:passages|records)")
@@ -87,6 +88,12 @@ def _records() -> dict[str, Any]:
     indexes = MilvusClient.prepare_index_params()
     indexes.add_index("none", index_type="FLAT", metric_type="IP")
     return {"schema": schema, "index_params": indexes}
+
+
+def load(server: Server, build: str) -> None:
+    """Have a build in memory, as it is from its publishing on, but for a file that was closed meanwhile."""
+    for name in (passages_of(build), records_of(build)):
+        server.call("load_collection", name, timeout=server.address.seconds * PATIENCE)
 
 
 def drop(server: Server, builds: Iterable[str]) -> None:

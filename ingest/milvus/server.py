@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ _PAUSES = (
     0.2,
     0.5,
 )  # seconds before connecting again; calls are tried again by pymilvus until their time is over
+_FILES: Counter[str] = Counter()  # connections to each file of milvus-lite, which one process at a time holds
 _SHOWN = 200  # characters of what the server says
 
 
@@ -24,10 +26,9 @@ class Server:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        # Its log has a traceback for every failure; those are told in words here.
-        for name in ("pymilvus", "milvus_lite"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._errors, self._client = self._connect()
+        if address.is_file:
+            _FILES[address.uri] += 1
 
     def _connect(self) -> tuple[tuple[type[Exception], ...], Any]:
         """What a call may raise, and the client."""
@@ -39,6 +40,9 @@ class Server:
             raise StoreError(
                 f"{STORE} 指定了 Milvus，但没有安装它的客户端（{error}）。请运行 pip install -c constraints.txt -e '.[milvus]'。"
             ) from error
+        # Their logs have a traceback for every failure; those are told in words here. Importing sets the levels.
+        for name in ("pymilvus", "milvus_lite"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         address = self.address
         options: dict[str, Any] = {"uri": address.uri, "timeout": address.seconds}
         if address.is_file:
@@ -79,7 +83,10 @@ class Server:
     def close(self) -> None:
         """Let go of the connection, and of the file where it is one."""
         self._client.close()
-        if self.address.is_file:
+        if not self.address.is_file:
+            return
+        _FILES[self.address.uri] -= 1
+        if not _FILES[self.address.uri]:
             from milvus_lite.server_manager import server_manager_instance
 
             server_manager_instance.release_server(self.address.uri)
