@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -46,20 +47,25 @@ _AT_ONCE = 250  # passages of an insertion, about 4 kB each
 def publish(root: Path, address: Address, progress: Progress, wait: Wait = AT_ONCE) -> bool:
     """Make the current build of ``root`` the one that the store answers from; False when it is already.
 
-    Raises StoreError, StoreUnreachableError, StoredIndexError or LockedError; then the store is as it was.
+    Raises StoreError, StoreUnreachableError, StoredIndexError or LockedError; then the store answers as before.
     """
     with index.writer_lock(root, wait):
         build = index.current_build(root)
-        server = Server(address)
         try:
-            before = server.current()
-            if before == schema.passages_of(build.name):
-                return False
-            if not is_whole(server, build.name):
-                _upload(server, build, root, progress)
-            _switch(server, build.name, before)
-        finally:
-            server.close()
+            with closing(Server(address)) as server:
+                return _bring_up(server, build, root, progress)
+        except StoreError as error:
+            again = f"Milvus 上的版本没有换，本机的索引（版本 {build.name}）完好；再运行一次 python -m ingest 就接着写。"
+            raise type(error)(f"{error}{again}") from None
+
+
+def _bring_up(server: Server, build: Path, root: Path, progress: Progress) -> bool:
+    before = server.current()
+    if before == schema.passages_of(build.name):
+        return False
+    if not is_whole(server, build.name):
+        _upload(server, build, root, progress)
+    _switch(server, build.name, before)
     return True
 
 

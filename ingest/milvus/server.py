@@ -101,8 +101,9 @@ class Server:
         if _is_refused(error):
             return StoreError(f"Milvus {address} 不接受这个口令。请检查环境变量 {TOKEN}。")
         if connecting or _is_silent(error):
+            why = "" if "Fail connecting" in said else f"（{said}）"  # says no more than that
             return StoreUnreachableError(
-                f"连不上 Milvus {address}（{said}）。请检查 {STORE} 的地址、网络、证书和 Milvus 是否在运行；"
+                f"连不上 Milvus {address}{why}。请检查 {STORE} 的地址、网络、证书和 Milvus 是否在运行；"
                 f"只是慢的话，把 {TIMEOUT} 调大（现在 {address.seconds:g} 秒）。"
             )
         return StoreError(f"Milvus {address} 没有照办：{said}")

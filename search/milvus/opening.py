@@ -25,6 +25,7 @@ FOLDER = "remote"
 class Opened:
     """A build on a server: its few files here, and what answers for the rest."""
 
+    server: Server
     folder: Path
     store: MilvusStore
     retrieval: MilvusRetrieval
@@ -61,7 +62,7 @@ def open_build(root: Path, address: Address) -> Opened:
     except BaseException:
         server.close()
         raise
-    return Opened(folder, MilvusStore(server, build, own, retrieval.records), retrieval)
+    return Opened(server, folder, MilvusStore(server, build, own, retrieval.records), retrieval)
 
 
 def _columns(path: Path) -> columns.Columns:
