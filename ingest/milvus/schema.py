@@ -53,15 +53,20 @@ def facet_numbers(columns: Columns) -> dict[tuple[str, str], int]:
 def create(server: Server, build: str, dim: int) -> None:
     """Make the two empty collections of a build, in place of what an interrupted run left."""
     drop(server, [build])
-    # Rows are written once and only then named by the alias: a reader needs no stronger promise.
-    level = {"consistency_level": "Bounded"}
-    server.call("create_collection", passages_of(build), **_passages(server, dim), **level)
     # Records are read by key, a few at a time: they may stay on the disk of the query nodes.
     on_disk = {"properties": {"mmap.enabled": "true"}}
-    server.call("create_collection", records_of(build), **_records(), **level, **on_disk)
+    _create(server, passages_of(build), *_passages(server, dim))
+    _create(server, records_of(build), *_records(), **on_disk)
 
 
-def _passages(server: Server, dim: int) -> dict[str, Any]:
+def _create(server: Server, name: str, schema: Any, indexes: Any, **options: Any) -> None:
+    """An empty collection; its indexes are built while rows come in, and it is loaded when they are all there."""
+    # Rows are written once and only then named by the alias: a reader needs no stronger promise.
+    server.call("create_collection", name, schema=schema, consistency_level="Bounded", **options)
+    server.call("create_index", name, indexes, sync=False)
+
+
+def _passages(server: Server, dim: int) -> tuple[Any, Any]:
     from pymilvus import DataType, MilvusClient
 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -74,10 +79,10 @@ def _passages(server: Server, dim: int) -> dict[str, Any]:
     indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
     if not server.address.is_file:  # milvus-lite has no index on arrays, and looks through them
         indexes.add_index("facets", index_type="INVERTED")
-    return {"schema": schema, "index_params": indexes}
+    return schema, indexes
 
 
-def _records() -> dict[str, Any]:
+def _records() -> tuple[Any, Any]:
     from pymilvus import DataType, MilvusClient
 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -87,7 +92,7 @@ def _records() -> dict[str, Any]:
     schema.add_field("none", DataType.FLOAT_VECTOR, dim=2)  # a collection must have a vector
     indexes = MilvusClient.prepare_index_params()
     indexes.add_index("none", index_type="FLAT", metric_type="IP")
-    return {"schema": schema, "index_params": indexes}
+    return schema, indexes
 
 
 def load(server: Server, build: str) -> None:

@@ -41,7 +41,7 @@ class Server:
                 f"{STORE} 指定了 Milvus，但没有安装它的客户端（{error}）。请运行 pip install -c constraints.txt -e '.[milvus]'。"
             ) from error
         # Their logs have a traceback for every failure; those are told in words here. Importing sets the levels.
-        for name in ("pymilvus", "milvus_lite"):
+        for name in ("pymilvus", "milvus_lite", "grpc"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         address = self.address
         options: dict[str, Any] = {"uri": address.uri, "timeout": address.seconds}
