@@ -77,7 +77,7 @@ def _passages(server: Server, dim: int) -> tuple[Any, Any]:
     indexes = MilvusClient.prepare_index_params()
     indexes.add_index("vector", index_type="HNSW", metric_type="IP", params=_HNSW)
     indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-    if not server.address.is_file:  # milvus-lite has no index on arrays, and looks through them
+    if not server.is_lite:  # milvus-lite has no index on arrays, and looks through them
         indexes.add_index("facets", index_type="INVERTED")
     return schema, indexes
 

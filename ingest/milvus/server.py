@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,11 @@ class Server:
         except self._errors as error:
             raise self._failure(error) from None
 
+    @property
+    def is_lite(self) -> bool:
+        """Whether milvus-lite answers, which has fewer kinds of indexes."""
+        return "lite" in str(self.call("get_server_version"))
+
     def collections(self) -> list[str]:
         """Names of all collections, other programs' too."""
         return list(self.call("list_collections"))
@@ -115,23 +121,31 @@ class Server:
         return " ".join(text.split())[:_SHOWN]
 
 
-def _status(error: Exception) -> str:
-    """Name of the gRPC status that an error carries; empty when it carries none."""
-    code = getattr(error, "code", None)
-    code = code() if callable(code) else code
-    return str(getattr(code, "name", ""))
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those that led to it; pymilvus raises errors from themselves."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _statuses(error: Exception) -> set[str]:
+    """Names of the gRPC statuses that an error and those before it carry."""
+    codes = (getattr(one, "code", None) for one in _chain(error))
+    return {str(getattr(code() if callable(code) else code, "name", "")) for code in codes}
 
 
 def _is_silent(error: Exception) -> bool:
-    if _status(error) in ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN"):
+    if _statuses(error) & {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN"}:
         return True
     text = str(error)
     return "Retry timeout" in text or "Fail connecting" in text or isinstance(error, OSError)
 
 
 def _is_refused(error: Exception) -> bool:
-    text = str(error).lower()
-    return _status(error) in ("UNAUTHENTICATED", "PERMISSION_DENIED") or "auth check failure" in text
+    refused = _statuses(error) & {"UNAUTHENTICATED", "PERMISSION_DENIED"}
+    return bool(refused) or any("auth check failure" in str(one).lower() for one in _chain(error))
 
 
 def _is_missing(error: Exception) -> bool:
