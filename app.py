@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ingest.errors import CasebaseError
+from ingest.errors import CasebaseError, StoreError
 from views import (
     ask,
     case,
@@ -20,7 +20,7 @@ from views import (
     theme,
     visitor,
 )
-from views.opened import searcher
+from views.opened import forget_published, searcher
 
 st.set_page_config(page_title="社区治理案例库", layout="wide", initial_sidebar_state="auto")
 theme.apply()
@@ -42,11 +42,19 @@ visitor.remember()
 kept_pack.report()
 
 try:
-    searcher()
+    notice = searcher().notice
+    if notice and st.session_state.get("told") != notice:
+        st.session_state["told"] = notice
+        st.warning(theme.plain(notice))
 except CasebaseError as error:
     if page.url_path != "library":  # there the first documents can be put in
         st.error(theme.plain(str(error)))
         navigation.link("library", "到资料库", {})
         st.stop()
 
-page.run()
+try:
+    page.run()
+except StoreError as error:  # it answered when the page was opened, and doesn't any more
+    forget_published()
+    st.error(theme.plain(str(error)))
+    st.button("再试一次")

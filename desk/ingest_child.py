@@ -24,6 +24,7 @@ from desk.files import replace_text
 from desk.jobs import DONE, JOB, LOCK, LOG, PROGRESS, RESULT
 from ingest import index
 from ingest.errors import CasebaseError, StoredIndexError
+from ingest.milvus.address import from_environment
 
 _EVERY = 0.25  # seconds between two reports of progress
 
@@ -70,7 +71,13 @@ def _ingest(job: dict[str, Any], reporter: _Reporter) -> dict[str, Any]:
     prepare_model(job["model"], reporter.show)
     roots, store = [Path(root) for root in job["roots"]], Path(job["store"])
     embedder, kept = open_embedder(job["model"], MODELS), _keeps_personal_data(store)
-    return asdict(ingest(roots, store, embedder, reporter.show, keep_personal_data=kept))
+    address = from_environment()
+    report = ingest(roots, store, embedder, reporter.show, keep_personal_data=kept)
+    if address is not None:
+        from ingest.milvus.publish import publish
+
+        publish(store, address, reporter.show)
+    return asdict(report)
 
 
 def _keeps_personal_data(store: Path) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ingest.arguments import KEEP_PERSONAL_DATA, command_parser
-from ingest.build_command import MODELS, build
+from ingest.build_command import MODELS, build, publish_to
 from ingest.console import INTERRUPTED, print_json, read_enough, say, say_stopped, show_any_name
 from ingest.errors import CasebaseError, IngestError
+from ingest.milvus.address import from_environment
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -89,10 +90,11 @@ def rollback(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from ingest import index
 
+    address = from_environment()
     with index.writer_lock(options.index):
         build = index.rollback(options.index)
     print_json({"build": build.name}) if options.json else print(f"已退回索引版本 {build.name}。")
-    return 0
+    return 0 if publish_to(address, options.index) else 2
 
 
 def doctor(arguments: list[str]) -> int:

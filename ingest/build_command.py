@@ -14,7 +14,8 @@ from typing import Any
 
 from ingest.arguments import KEEP_PERSONAL_DATA, command_parser
 from ingest.console import INTERRUPTED, print_json, say, say_stopped
-from ingest.errors import CasebaseError
+from ingest.errors import CasebaseError, StoreError
+from ingest.milvus.address import Address, from_environment
 from ingest.progress import StageProgress
 from ingest.roots import default_paths, open_roots
 
@@ -31,7 +32,8 @@ _EXAMPLES = """\
   verify          核对索引
   rollback        退回上一个索引版本
   doctor          体检：依赖、模型、索引、磁盘等是否正常
-环境变量：CASEBASE_CORPUS（资料文件夹，几个之间用 {sep} 隔开）、CASEBASE_INDEX、CASEBASE_MODEL
+环境变量：CASEBASE_CORPUS（资料文件夹，几个之间用 {sep} 隔开）、CASEBASE_INDEX、CASEBASE_MODEL；
+  CASEBASE_STORE 让索引也写进 Milvus，见 docs/deployment.md
 退出码：0 全部读入，1 有文件跳过，2 什么也没做，130 按 Ctrl-C 停止（--watch 按 Ctrl-C 结束是 0）"""
 
 
@@ -69,6 +71,7 @@ def build(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     options.watch |= options.watch_poll
     paths = [*options.paths, *options.corpus] or default_paths()
+    address = from_environment()
     roots = open_roots(paths)
     # Loaded late: verify, rollback and --help need neither the model nor the parsers.
     from ingest.embed import open_embedder
@@ -94,18 +97,40 @@ def build(arguments: list[str]) -> int:
         )
         return INTERRUPTED
     if options.watch:
-        return _watch(options, [root.base for root in roots], run)
+        return _watch(options, [root.base for root in roots], run, address)
     _print_report(report, options, shown)
+    if not publish_to(address, options.index):
+        return 2
     return 1 if any(file.status == "skipped" for file in report.files) else 0
 
 
-def _watch(options: argparse.Namespace, folders: list[Path], run: Callable[..., Any]) -> int:
+def publish_to(address: Address | None, store: Path) -> bool:
+    """Bring Milvus up to the index, where it is asked for; False when it couldn't be, which is said."""
+    if address is None:
+        return True
+    from ingest.lock import Wait
+    from ingest.milvus.publish import publish
+
+    try:
+        with StageProgress() as shown:
+            changed = publish(store, address, shown.show, Wait(600, say))
+    except StoreError as error:
+        say(f"出错了：{error}")
+        return False
+    say(f"Milvus {address} {'已经换成这个版本' if changed else '上已经是这个版本'}。")
+    return True
+
+
+def _watch(
+    options: argparse.Namespace, folders: list[Path], run: Callable[..., Any], address: Address | None
+) -> int:
     """A whole run, then a round whenever the folders change; 0 when Ctrl-C ends it."""
     from ingest import watch
 
     def tell(report: Any) -> None:
         if text := watch.line(report):
             print(_json_line(report) if options.json else text, flush=True)
+            publish_to(address, options.index)
 
     try:
         with watch.Folders(folders, options.index, options.watch_poll) as watched:
@@ -115,6 +140,7 @@ def _watch(options: argparse.Namespace, folders: list[Path], run: Callable[..., 
                 print(_json_line(report), flush=True) if options.json else _print_report(
                     report, options, shown
                 )
+                publish_to(address, options.index)
             except CasebaseError as error:
                 say(f"这一次没有读成：{error}")
             say(f"正在监视 {'、'.join(map(str, folders))}，有变化就更新索引；按 Ctrl-C 结束。")

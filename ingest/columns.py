@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from ingest.models import Aspect, IndexedDocument
 
+NAME = "columns.sqlite"
+"""The tables below by themselves: what a page server has of passages.sqlite when the rest is elsewhere."""
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 Rows = NDArray[np.int64]
 
@@ -62,6 +65,17 @@ class Columns:
     def documents_of(self, passages: Rows) -> Rows:
         """The document row of each passage row."""
         return np.searchsorted(self.first_passages, passages, side="right") - 1
+
+
+def copy(source: Path, target: Path) -> None:
+    """Write the tables of SCHEMA, taken from another file, into a new one."""
+    connection = sqlite3.connect(target)
+    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+    connection.execute("ATTACH ? AS source", (str(source),))
+    for table in ("columns", "facet_values"):
+        connection.execute(f"INSERT INTO {table} SELECT * FROM source.{table} ORDER BY 1, 2")
+    connection.commit()
+    connection.close()
 
 
 class Collector:

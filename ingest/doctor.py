@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ def examine(store: Path, models: Path) -> list[Check]:
         _careful("依赖", checks.dependencies),
         _careful("内置模型", lambda: checks.model(models)),
         _careful("索引", lambda: checks.stored_index(store)),
+        *([_careful("Milvus", lambda: checks.milvus(store))] if os.environ.get("CASEBASE_STORE") else []),
         _careful("索引锁", lambda: checks.lock(store)),
         _careful("磁盘空间", lambda: checks.space(store)),
         _careful("写入权限", lambda: checks.writable([store, models])),

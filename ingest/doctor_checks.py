@@ -10,6 +10,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Sequence
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,45 @@ def stored_index(store: Path) -> Check:
     how = "校验和都对" if size <= _HASHED else "大小都对（太大，没有算校验和）"
     found = f"{manifest.documents} 篇文档，{manifest.passages} 个段落，{size / 1e6:.0f} MB"
     return Check("索引", "ok", f"版本 {build.name}：{found}，{how}")
+
+
+def milvus(store: Path) -> Check:
+    """The store of CASEBASE_STORE: whether it answers, and with which build."""
+    from ingest import index
+    from ingest.errors import StoredIndexError, StoreError
+    from ingest.milvus.address import LOCAL, STORE, from_environment
+    from ingest.milvus.publish import is_whole
+    from ingest.milvus.schema import build_of
+    from ingest.milvus.server import Server
+
+    try:
+        address = from_environment()
+        if address is None:
+            return Check("Milvus", "ok", f"没有用到：{STORE} 是 {LOCAL}")
+        with closing(Server(address)) as server:
+            build = build_of(server.current() or "")
+            whole = build is not None and is_whole(server, build)
+    except StoreError as error:
+        return Check(
+            "Milvus", "fail", str(error), f"改正后再运行 {_INGEST} doctor；先用本机的索引就不设 {STORE}"
+        )
+    if build is None or not whole:
+        return Check(
+            "Milvus", "warn", f"{address} 连得上，里面还没有完整的索引", f"在导入的电脑上运行 {_INGEST}"
+        )
+    if address.sends_token_openly:
+        return Check(
+            "Milvus", "warn", f"{address}：版本 {build}；口令在网络上没有加密", "改用 milvus+https://"
+        )
+    try:
+        local = index.current_build(store).name
+    except StoredIndexError:
+        return Check("Milvus", "ok", f"{address}：版本 {build}；本机没有自己的索引")
+    if local != build:
+        return Check(
+            "Milvus", "warn", f"{address} 是版本 {build}，本机是版本 {local}", f"在导入的电脑上运行 {_INGEST}"
+        )
+    return Check("Milvus", "ok", f"{address}：版本 {build}，与本机相同")
 
 
 def lock(store: Path) -> Check:

@@ -11,6 +11,8 @@ CasebaseError
 │   ├── IndexNotFoundError        there is no index in the folder
 │   ├── IndexDamagedError         a file of the build is missing or changed
 │   └── IndexMismatchError        built by another format, model or dictionary
+├── StoreError                    the store that CASEBASE_STORE names cannot be used
+│   └── StoreUnreachableError     nobody answers there
 ├── QueryError                    the question cannot be searched for
 └── PackError                     a session pack cannot be read, changed or kept
 """
@@ -69,6 +71,14 @@ class IndexDamagedError(StoredIndexError):
 
 class IndexMismatchError(StoredIndexError):
     """The build was made by another format, model, tokenizer or dictionary."""
+
+
+class StoreError(CasebaseError):
+    """The store that CASEBASE_STORE names cannot be used, or isn't named rightly."""
+
+
+class StoreUnreachableError(StoreError):
+    """Nobody answers at the store's address, or not in time."""
 
 
 class QueryError(CasebaseError):

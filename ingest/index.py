@@ -144,7 +144,7 @@ def staging(root: Path, build_id: str) -> Iterator[Path]:
 
 def publish(root: Path, folder: Path, manifest: Manifest) -> Path:
     """Complete a staged build, put it in place and make it the current one."""
-    files = {name: _stored(folder / name) for name in _names(folder)}
+    files = {name: stored(folder / name) for name in _names(folder)}
     complete = Manifest(**{**_shallow(manifest), "files": files})
     (folder / MANIFEST).write_text(complete.to_json(), encoding="utf-8")
     for name in [*files, MANIFEST]:
@@ -225,7 +225,8 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 
-def _stored(path: Path) -> StoredFile:
+def stored(path: Path) -> StoredFile:
+    """What the manifest says of a file."""
     return StoredFile(path.stat().st_size, _sha256(path))
 
 

@@ -211,7 +211,7 @@ class PassageStore:
             for raw in self._rows(
                 f"SELECT * FROM passages WHERE row IN ({marks})", [int(row) for row in part]
             ):
-                found[raw[0]] = _passage(raw)
+                found[raw[0]] = passage_of(raw)
         return [found[int(row)] for row in rows]
 
     def passages_of(self, document: StoredDocument) -> list[StoredPassage]:
@@ -224,7 +224,7 @@ class PassageStore:
             "SELECT heading, text, pages, tables FROM sections WHERE document=? ORDER BY number",
             [document.row],
         )
-        return [_section(*row) for row in rows]
+        return [section_of(*row) for row in rows]
 
     def indexed_documents(self) -> Iterator[IndexedDocument]:
         """All documents as they were written: what an update takes over of the build before it."""
@@ -258,6 +258,15 @@ class PassageStore:
                 signature=stored.signature,
             )
 
+    def table(self, name: str) -> Iterator[tuple[Any, ...]]:
+        """All rows of documents, sections or passages as they are stored, in their order."""
+        order = {"sections": "document, number"}.get(name, "row")
+        return iter(self._connection.execute(f"SELECT * FROM {name} ORDER BY {order}"))
+
+    def documents_at(self, rows: Iterable[int]) -> dict[int, StoredDocument]:
+        """The documents with these rows, by row."""
+        return {row: self.documents[row] for row in rows}
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -285,10 +294,10 @@ class _Documents(Sequence[StoredDocument]):
         return found
 
     def __iter__(self) -> Iterator[StoredDocument]:
-        return map(_document, self._connection.execute("SELECT * FROM documents ORDER BY row"))
+        return map(document_of, self._connection.execute("SELECT * FROM documents ORDER BY row"))
 
     def _read_one(self, row: int) -> StoredDocument:
-        return _document(self._connection.execute("SELECT * FROM documents WHERE row=?", [row]).fetchone())
+        return document_of(self._connection.execute("SELECT * FROM documents WHERE row=?", [row]).fetchone())
 
 
 class _ById(Mapping[str, StoredDocument]):
@@ -311,7 +320,8 @@ class _ById(Mapping[str, StoredDocument]):
         return self._documents[int(row)]
 
 
-def _document(row: tuple[Any, ...]) -> StoredDocument:
+def document_of(row: Sequence[Any]) -> StoredDocument:
+    """A row of the table documents."""
     facets, sources, report, family = (json.loads(part) for part in row[8:12])
     return StoredDocument(
         row=row[0],
@@ -338,12 +348,14 @@ def _document(row: tuple[Any, ...]) -> StoredDocument:
     )
 
 
-def _section(heading: str, text: str, pages: str, tables: str) -> Section:
+def section_of(heading: str, text: str, pages: str, tables: str) -> Section:
+    """A row of the table sections, without its document and number."""
     page_map: PageMap = tuple((offset, page) for offset, page in json.loads(pages))
     return Section(tuple(json.loads(heading)), text, page_map, tuple(Table(*t) for t in json.loads(tables)))
 
 
-def _passage(row: tuple[Any, ...]) -> StoredPassage:
+def passage_of(row: Sequence[Any]) -> StoredPassage:
+    """A row of the table passages."""
     number, document, ordinal, section, start, end, heading, text, first, last, aspect, lead = row
     pages = None if first is None else (first, last)
     passage = Passage(section, start, end, text, tuple(json.loads(heading)), pages, aspect, lead)

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 EVERY = 10.0  # seconds between two plain lines of a stage
-_UNITS = {"查看文件": "个文件", "读取文件": "个文件", "计算向量": "段", "写入索引": "步"}
+_UNITS = {"查看文件": "个文件", "读取文件": "个文件", "计算向量": "段", "写入索引": "步", "写入 Milvus": "段"}
 
 
 def in_words(seconds: float) -> str:

@@ -47,11 +47,11 @@ def ask(arguments: list[str]) -> int:
     parser.add_argument("--index", type=Path, default=_default_index(), metavar="文件夹")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     options = parser.parse_args(arguments)
+    from search.opened import open_searcher
     from search.present import as_json, as_text
     from search.query import parse_filters
-    from search.searcher import Searcher
 
-    searcher = Searcher.open(options.index, MODELS)
+    searcher = open_searcher(options.index)
     answer = searcher.search(options.question, options.k, parse_filters(options.filter))
     print(json.dumps(as_json(answer), ensure_ascii=False, indent=1) if options.json else as_text(answer))
     return 0 if answer.answerable else 1
@@ -121,9 +121,9 @@ def _on_judged(options: argparse.Namespace) -> dict[str, Any]:
     from search.evaluation.judged import open_judged
     from search.evaluation.judged_measures import evaluate_judged
     from search.evaluation.report import write_judged
-    from search.searcher import Searcher
+    from search.opened import open_searcher
 
-    searcher = Searcher.open(options.index, MODELS)
+    searcher = open_searcher(options.index)
     result = evaluate_judged(open_judged(options.folder, searcher.store, options.limit), searcher)
     for page in options.write:
         write_judged(page, result)

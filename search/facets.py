@@ -54,17 +54,23 @@ class FacetCounts:
         holders, representatives = store.columns.holders, store.columns.representatives
         self._held = {name: _Held.of(holders.get(name, {}), representatives) for name in FACETS}
         self._counted: dict[Chosen, dict[str, tuple[FacetValue, ...]]] = {}
+        self._last_allowed: tuple[Chosen, Rows] | None = None  # the parts of a question ask for the same
 
     def allowed(self, filters: Filters) -> Rows | None:
         """Rows of the passages that pass all filters, ascending; None when there is no filter."""
         if not filters:
             return None
+        chosen = _chosen(filters)
+        if (last := self._last_allowed) and last[0] == chosen:
+            return last[1]
         documents = self.documents(filters)
         passages = np.repeat(documents, np.diff(self._columns.first_passages))
         if aspects := filters.get("aspect"):
             wanted = [place for place, aspect in enumerate(ASPECTS) if aspect in aspects]
             passages &= np.isin(self._columns.aspects, wanted)
-        return np.flatnonzero(passages)
+        rows = np.flatnonzero(passages)
+        self._last_allowed = chosen, rows
+        return rows
 
     def counts(self, filters: Filters) -> dict[str, tuple[FacetValue, ...]]:
         """For each facet its values, most frequent first; the other facets' filters hold, its own doesn't.
@@ -72,7 +78,7 @@ class FacetCounts:
         So a count is what choosing that value alone leaves of the library; versions of one document count once,
         as they are found once.
         """
-        chosen = tuple(sorted((name, tuple(values)) for name, values in filters.items()))
+        chosen = _chosen(filters)
         if chosen not in self._counted:
             if len(self._counted) >= KEPT_COUNTS:
                 self._counted.clear()
@@ -106,6 +112,10 @@ class FacetCounts:
         for value in values:
             holding[holders.get(value, np.zeros(0, dtype=np.int64))] = True
         return holding
+
+
+def _chosen(filters: Filters) -> Chosen:
+    return tuple(sorted((name, tuple(values)) for name, values in filters.items()))
 
 
 def without(filters: Filters, name: str) -> Filters:

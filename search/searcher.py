@@ -16,31 +16,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import repeat
 from math import ceil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest import folded, index, place_names, term_index, terms, vectors, word_counts, word_table
+from ingest import index, place_names, terms, vectors, word_counts, word_table
 from ingest.chunk import Span
 from ingest.columns import ASPECTS
 from ingest.embed import Embedder, open_embedder
-from ingest.errors import IndexMismatchError
+from ingest.errors import IndexMismatchError, IndexNotFoundError, StoreUnreachableError
+from ingest.milvus.address import from_environment
 from ingest.models import context
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
 from search import answer, confidence, facets, fuse, lexical, marks, pairs, query, refine, rerank
 from search.candidates import Candidate, Candidates
 from search.cases.parts import Parts
-from search.dense import DenseRetriever, distinctive
+from search.dense import distinctive
 from search.language import questions
 from search.language.synonyms import all_words
 from search.language.vocabulary import of_library
 from search.models import Answer, FacetValue, Hit, KeyPoint, Query, Rows, Run, Understanding, Vectors
 from search.query import QueryTerms
-from search.sparse import SparseRetriever
+from search.retrieval import Find, LocalRetrieval, Retrieval
 from search.understanding import known_values, understand
+
+if TYPE_CHECKING:
+    from search.milvus.opening import Opened
 
 DEPTH = 100  # candidates from each retriever
 PART_DEPTH = 25  # for a part of a question, of which only the first few are looked at
@@ -73,13 +77,13 @@ class Stopwatch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question without its vector: its terms, their weights, and the passages that hold them."""
+    """A question without its vector: its terms, their weights, and the candidates as begun to be found."""
 
     text: str
     depth: int  # candidates from each retriever
     terms: QueryTerms
     weighted: list[lexical.WeightedTerm]
-    sparse: Run
+    find: Find
 
 
 class Searcher:
@@ -88,24 +92,31 @@ class Searcher:
     >>> Searcher.open(Path("index")).search("如何提升居民参与度").hits  # doctest: +SKIP
     """
 
-    def __init__(self, build: Path, embedder: Embedder, reranker: rerank.Reranker | None = None) -> None:
+    def __init__(
+        self,
+        build: Path,
+        embedder: Embedder,
+        reranker: rerank.Reranker | None = None,
+        remote: Opened | None = None,
+        notice: str = "",
+    ) -> None:
+        self.notice = notice  # what whoever opened this must be told, once; mostly nothing
         self.manifest = index.check_on_open(build)
         _refuse_mismatch(self.manifest.inputs, embedder)
-        self.store = PassageStore(build / PASSAGES)
+        self.store = remote.store if remote else PassageStore(build / PASSAGES)
         self._embedder, self._reranker = embedder, reranker
-        self._dense = DenseRetriever(vectors.read_dense(build / vectors.DENSE))
-        self._sparse = SparseRetriever(term_index.open_index(build / term_index.NAME))
         self._segmenter = word_table.segmenter(build / word_table.NAME)
-        self._sentences = vectors.SentenceVectors(build, self.manifest.inputs.dim)
         self._logistic = confidence.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
+        self._retrieval: Retrieval = (
+            remote.retrieval if remote else LocalRetrieval(build, self.manifest.inputs.dim, self._facets)
+        )
         self._known = known_values(self.store)
         self._place_names = place_names.PlaceNames(build / place_names.NAME)
         counts = word_counts.read(build / word_counts.NAME)
         self._vocabulary = of_library(counts, self._segmenter, all_words())
         self.candidates = Candidates(self.store)
-        self._folded = folded.FoldedTexts(build)
         self._beside = ThreadPoolExecutor(BESIDE)
         self._families = refine.families_of(self.store)
 
@@ -119,11 +130,13 @@ class Searcher:
     ) -> Searcher:
         """Step 8: open the current build under ``root`` with the model that made it; raises CasebaseError.
 
+        With CASEBASE_STORE the current build of that store; when nobody answers there, the local one if there is one.
         Without a ``reranker`` the one of CASEBASE_RERANKER is used, which mostly is none.
         """
-        build = index.current_build(root)
+        remote, notice = _open_remote(root)
+        build = remote.folder if remote else index.current_build(root)
         embedder = open_embedder(model or index.Manifest.read(build).inputs.model, models)
-        return cls(build, embedder, reranker or rerank.from_environment())
+        return cls(build, embedder, reranker or rerank.from_environment(), remote, notice)
 
     @property
     def build(self) -> str:
@@ -133,9 +146,7 @@ class Searcher:
     @property
     def parts(self) -> Parts:
         """What similar projects and case cards are made from."""
-        return Parts(
-            self._embedder, self._dense, self._sparse, self._sentences, self._facets, self._segmenter
-        )
+        return Parts(self._embedder, self._retrieval, self._facets, self._segmenter)
 
     def warm_up(self) -> None:
         """Load whatever is loaded at its first use, so that the first question is as fast as the hundredth."""
@@ -162,8 +173,7 @@ class Searcher:
             vectors = self._vectors(texts)
             (whole, *parts), understood = beside.result()
         with watch.stage("rank"):
-            allowed = self._facets.allowed(asked.filters)  # step 10
-            ranking, *of_parts = map(self._rank, (whole, *parts), vectors, repeat(allowed))
+            ranking, *of_parts = map(self._rank, (whole, *parts), vectors)
         with watch.stage("refine"):  # step 13
             ranked = self.candidates.of(ranking.run.rows[: max(DEPTH // 2, asked.k)])
             chosen = refine.choose(ranked, asked.k, self._families, self._limits(asked, understood, ranked))
@@ -174,7 +184,9 @@ class Searcher:
         with watch.stage("answer"):  # step 14
             hits = self._hits(whole.terms, chosen, ranking)
             more = refine.folded(ranked, chosen)
-            strange = tuple(word for word in whole.terms.words if not self._sparse.frequency("words", word))
+            strange = tuple(
+                word for word in whole.terms.words if not self._retrieval.frequency("words", word)
+            )
             nowhere = understood.unknown_places.nowhere_else
             sure = confidence.of_answer(self._logistic, ranking, nowhere)
             answerable = sure >= confidence.ANSWERABLE
@@ -199,8 +211,8 @@ class Searcher:
     ) -> list[refine.Limit]:
         """Places take turns unless the question or a filter asks for one; so do kinds."""
         named = {*asked.filters, *(hint.name for hint in understood.hints)}
-        rows = {candidate.stored.document for candidate in ranked}
-        values = {row: self.store.documents[row].facets.values for row in rows}
+        documents = self.store.documents_at({candidate.stored.document for candidate in ranked})
+        values = {row: document.facets.values for row, document in documents.items()}
         places = {row: next(iter(v.get("district") or v.get("city") or ()), "") for row, v in values.items()}
         kinds = {row: next(iter(v.get("kind", ())), "") for row, v in values.items()}
         limits = [] if named & set(PLACES) else [refine.Limit(places, ceil(PER_PLACE * asked.k))]
@@ -221,9 +233,9 @@ class Searcher:
         if asked.literal:
             kept = tuple(s for s in asked_terms.synonyms if s.word not in asked.literal)
             asked_terms = replace(asked_terms, synonyms=kept)
-        weighted = lexical.weighted_terms(asked_terms, self._sparse.passages, self._sparse.frequency)
-        sparse = self._sparse.retrieve(asked_terms, depth, asked.filters)
-        return Reading(text, depth, asked_terms, weighted, sparse)
+        weighted = lexical.weighted_terms(asked_terms, self._retrieval.passages, self._retrieval.frequency)
+        find = self._retrieval.begin(asked_terms, depth, asked.filters)
+        return Reading(text, depth, asked_terms, weighted, find)
 
     def facet_counts(self, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[FacetValue, ...]]:
         """How many documents each facet value would leave, without a question."""
@@ -233,16 +245,17 @@ class Searcher:
         """Passages in order of relevance, nothing folded or left out: what evaluation measures."""
         asked = query.make_query(text, k=k)
         reading = self._reading(asked.text, max(DEPTH, k), asked)
-        run = self._rank(reading, self._vectors([asked.text])[0], None).run
+        run = self._rank(reading, self._vectors([asked.text])[0]).run
         return Run(run.rows[:k], run.scores[:k])
 
     def dense_run(self, text: str, k: int) -> Run:
         """The dense retriever alone."""
-        return self._dense.retrieve(distinctive(self._vectors([query.clean(text)])[0], self._shared), k)
+        own = distinctive(self._vectors([query.clean(text)])[0], self._shared)
+        return self._retrieval.dense(own, k, {})
 
     def sparse_run(self, text: str, k: int) -> Run:
         """The sparse retriever alone."""
-        return self._sparse.retrieve(self.terms_of(query.clean(text)), k, {})
+        return self._retrieval.sparse(self.terms_of(query.clean(text)), k, {})
 
     def terms_of(self, text: str) -> QueryTerms:
         """Terms of a cleaned question, cut with the words that the build's passages were cut with."""
@@ -251,10 +264,9 @@ class Searcher:
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.encode_query([terms.simplified(text) for text in texts])
 
-    def _rank(self, reading: Reading, vector: Vectors, allowed: Rows | None) -> fuse.Ranking:
+    def _rank(self, reading: Reading, vector: Vectors) -> fuse.Ranking:
         own = distinctive(vector, self._shared)
-        dense = self._dense.retrieve(own, reading.depth, allowed)  # step 11
-        rows = np.union1d(dense.rows, reading.sparse.rows)
+        rows = reading.find(own)  # steps 10 and 11
         ranking = fuse.rank(self._evidence(reading, own, rows))  # step 12
         return ranking if self._reranker is None else self._reranked(reading, ranking, self._reranker)
 
@@ -274,7 +286,7 @@ class Searcher:
             pieces = [texts[hit.row][start:end] for hit, (start, end) in spans]
             return lexical.scores(reading.weighted, pieces, self.store.columns.mean_length)
 
-        sentences = [self._sentences.of(hit.row) for hit in hits]
+        sentences = [self._retrieval.sentences(hit.row) for hit in hits]
         return answer.key_points(
             reading.text, distinctive(vector, self._shared), hits, sentences, words_share
         )
@@ -286,11 +298,11 @@ class Searcher:
         return candidate.text if same_places else hit.passage.text
 
     def _evidence(self, reading: Reading, own: Vectors, rows: Rows) -> fuse.Evidence:
-        columns, found = self.store.columns, self._dense.vectors(rows)
+        columns, found = self.store.columns, self._retrieval.vectors(rows)
         wanted = [ASPECTS.index(aspect) for aspect in query.aspects_of(terms.simplified(reading.text))]
         # What was guessed from a passage's text doesn't count: it must stand under a heading.
         asked_for = columns.headed[rows] & np.isin(columns.aspects[rows], wanted)
-        texts = lexical.joined(self._folded.of(rows))
+        texts = lexical.joined(self._retrieval.folded(rows))
         words = lexical.found(reading.weighted, len(reading.terms.words), texts, columns.mean_length)
         return fuse.Evidence(
             rows=rows,
@@ -300,7 +312,7 @@ class Searcher:
             sentence_lexical=words.sentence,
             covered=words.covered,
             cosines=found @ own,
-            sentence_cosines=self._sentences.best(own, rows),
+            sentence_cosines=self._retrieval.best_sentences(own, rows),
             vectors=found,
             pairs=pairs.held(texts.units, texts.owner, len(rows)),
             asked_for=asked_for.astype(np.float32),
@@ -332,6 +344,23 @@ class Searcher:
             terms=found,
             closeness=round(closeness, 4),
         )
+
+
+def _open_remote(root: Path) -> tuple[Opened | None, str]:
+    """The build in the store of CASEBASE_STORE; none for the local store, or with a notice where it takes its place."""
+    address = from_environment()
+    if address is None:
+        return None, ""
+    from search.milvus.opening import open_build
+
+    try:
+        return open_build(root, address), ""
+    except StoreUnreachableError as error:
+        try:
+            build = index.current_build(root)
+        except IndexNotFoundError:
+            raise error from None
+        return None, f"{error}现在用本机的索引（版本 {build.name}）回答，可能不是最新的。"
 
 
 def _refuse_mismatch(inputs: index.Inputs, embedder: Embedder) -> None:

@@ -16,6 +16,17 @@ BIGRAM_BOOST = 0.5
 SYNONYM_BOOST = 0.4
 
 
+def boosted_terms(query: QueryTerms) -> list[tuple[str, str, float]]:
+    """What is searched for: field, term and how much it counts."""
+    boosted = [("words", word, 1.0) for word in query.words]
+    boosted += [("title", word, TITLE_BOOST) for word in query.words]
+    boosted += [("bigrams", bigram, BIGRAM_BOOST) for bigram in query.bigrams]
+    others = dict.fromkeys(other for synonym in query.synonyms for other in synonym.others)
+    boosted += [("words", other, SYNONYM_BOOST) for other in others]
+    boosted += [("bigrams", pair, SYNONYM_BOOST / 2) for other in others for pair in bigrams(other)]
+    return boosted
+
+
 class SparseRetriever:
     """BM25 (tantivy: k1 = 1.2, b = 0.75) over the terms of one build."""
 
@@ -49,16 +60,10 @@ class SparseRetriever:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in (any_term, *chosen)])
 
     def _any_term(self, query: QueryTerms) -> tantivy.Query:
-        weighted = [("words", word, 1.0) for word in query.words]
-        weighted += [("title", word, TITLE_BOOST) for word in query.words]
-        weighted += [("bigrams", bigram, BIGRAM_BOOST) for bigram in query.bigrams]
-        others = dict.fromkeys(other for synonym in query.synonyms for other in synonym.others)
-        weighted += [("words", other, SYNONYM_BOOST) for other in others]
-        weighted += [("bigrams", pair, SYNONYM_BOOST / 2) for other in others for pair in bigrams(other)]
         return tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), boost))
-                for field, term, boost in weighted
+                for field, term, boost in boosted_terms(query)
             ]
         )
 

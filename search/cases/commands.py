@@ -14,9 +14,7 @@ from search.cases.brief import read_brief, read_brief_file
 from search.cases.card import card, find_document
 from search.cases.compare import compare
 from search.cases.similar import similar
-from search.searcher import Searcher
-
-MODELS = Path("models")
+from search.opened import open_searcher
 
 
 def find_similar(arguments: list[str]) -> int:
@@ -30,7 +28,7 @@ def find_similar(arguments: list[str]) -> int:
     parser.add_argument("-k", type=int, default=5, metavar="个数", help="最多给出几个，默认 5")
     options = parser.parse_args(arguments)
     brief = read_brief(options.text) if options.file is None else read_brief_file(options.file)
-    hits = similar(Searcher.open(options.index, MODELS), brief, max(options.k, 1))
+    hits = similar(open_searcher(options.index), brief, max(options.k, 1))
     text = present_cases.similar_as_text(brief, hits)
     _print(options.json, present_cases.similar_as_json(brief, hits), text)
     return 0 if any(hit.likeness != "弱" for hit in hits) else 1
@@ -41,7 +39,7 @@ def show_card(arguments: list[str]) -> int:
     parser = _parser("card", "一份资料的案例卡：背景、问题、做法、成效、困难、启示、数字。")
     parser.add_argument("document", metavar="资料", help="文档编号、路径或标题")
     options = parser.parse_args(arguments)
-    searcher = Searcher.open(options.index, MODELS)
+    searcher = open_searcher(options.index)
     made = card(searcher, find_document(searcher, options.document))
     _print(options.json, present_cases.card_as_json(made), present_cases.card_as_text(made))
     return 0
@@ -52,7 +50,7 @@ def show_comparison(arguments: list[str]) -> int:
     parser = _parser("compare", "把 2 到 4 份资料逐项对比。")
     parser.add_argument("documents", nargs="+", metavar="资料", help="文档编号、路径或标题")
     options = parser.parse_args(arguments)
-    made = compare(Searcher.open(options.index, MODELS), options.documents)
+    made = compare(open_searcher(options.index), options.documents)
     _print(options.json, present_cases.comparison_as_json(made), present_cases.comparison_as_text(made))
     return 0
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.embed import Embedder
-from ingest.vectors import SentenceVectors
-from search.dense import DenseRetriever
 from search.facets import FacetCounts
-from search.sparse import SparseRetriever
+from search.retrieval import Retrieval
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -17,11 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The model, both retrievers, the sentence vectors, the filters and the words of one build."""
+    """The model, the retrievers, the filters and the words of one build."""
 
     embedder: Embedder
-    dense: DenseRetriever
-    sparse: SparseRetriever
-    sentences: SentenceVectors
+    retrieval: Retrieval
     facets: FacetCounts
     segmenter: Tokenizer

@@ -45,13 +45,10 @@ def candidates(
 ) -> Pool:
     """The documents of these kinds that hold a passage near one of the vectors (p, dim) or the terms."""
     parts, store, filters = searcher.parts, searcher.store, {"kind": kinds}
-    allowed = parts.facets.allowed(filters)
-    if allowed is None or not len(allowed):
-        return Pool((), (), np.zeros(0, dtype=np.int64))
-    rows = [parts.dense.retrieve(vector, NEAREST, allowed).rows for vector in vectors]
+    rows = [parts.retrieval.dense(vector, NEAREST, filters).rows for vector in vectors]
     if own:
         asked = QueryTerms(tuple(word for term in own for word in (term.text, *term.others)), (), ())
-        rows.append(parts.sparse.retrieve(asked, NEAREST, filters).rows)
+        rows.append(parts.retrieval.sparse(asked, NEAREST, filters).rows)
     found = sorted({stored.document for stored in store.passages(np.unique(np.concatenate(rows)))})
     documents = tuple(store.documents[row] for row in found)
     by_document = [store.passages_of(document) for document in documents]
@@ -66,7 +63,7 @@ def library_side(searcher: Searcher, pool: Pool) -> match.Side:
     groups = (
         match.NEVER if is_label(s.passage.text) else match.GROUPS[s.passage.aspect] for s in pool.passages
     )
-    return match.Side(searcher.parts.dense.vectors(rows), tuple(groups))
+    return match.Side(searcher.parts.retrieval.vectors(rows), tuple(groups))
 
 
 def choose(text: str, pool: Pool, order: Sequence[int], k: int) -> tuple[list[int], dict[int, float]]:

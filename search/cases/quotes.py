@@ -43,7 +43,7 @@ def quotes_of(searcher: Searcher, document: StoredDocument) -> list[Quote]:
     sections = searcher.store.sections_of(document)
     found: list[Quote] = []
     for stored in searcher.store.passages_of(document):
-        vectors = searcher.parts.sentences.of(stored.row)
+        vectors = searcher.parts.retrieval.sentences(stored.row)
         for quote in whole_sentences(stored, sections[stored.passage.section], vectors, len(found)):
             found.append(quote)
     return found

@@ -87,7 +87,7 @@ def similar_to(
         return ()
     text = "\n".join(one.passage.text for one in stored)
     brief = Brief(document.title, text, tuple(one.passage for one in stored), document.facets)
-    vectors = searcher.parts.dense.vectors(np.array([one.row for one in stored], dtype=np.int64))
+    vectors = searcher.parts.retrieval.vectors(np.array([one.row for one in stored], dtype=np.int64))
     found = _found(
         searcher, brief, vectors, k + 1, tuple(kinds)
     )  # versions of the document are one among them
@@ -120,7 +120,7 @@ def _compare(
     """The proposal, its passages with ``vectors`` (p, dim), against the documents of these kinds; None when there are none."""
     parts = searcher.parts
     own = overlap.telling_terms(
-        brief.title, brief.text, parts.segmenter, parts.sparse.passages, parts.sparse.frequency
+        brief.title, brief.text, parts.segmenter, parts.retrieval.passages, parts.retrieval.frequency
     )
     pool = candidates(searcher, vectors, own, kinds)
     if not pool.documents:

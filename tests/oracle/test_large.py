@@ -40,7 +40,7 @@ def searcher(work: Path, world: World) -> Searcher:
 
 def test_a_synthetic_build_is_complete(work: Path, searcher: Searcher) -> None:
     assert verify.problems_of(work / f"index-{PASSAGES}") == []
-    assert searcher.manifest.passages == int(PASSAGES) == searcher.parts.sparse.passages
+    assert searcher.manifest.passages == int(PASSAGES) == searcher.parts.retrieval.passages
 
 
 def test_a_synthetic_library_is_the_same_every_time(work: Path, world: World, tmp_path: Path) -> None:

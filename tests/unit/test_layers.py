@@ -22,7 +22,7 @@ FORBIDDEN = {
 }
 HEAVY = set(
     "torch transformers sentence_transformers pypdf pypdfium2 docx pptx trafilatura lxml rapidocr onnx pandas "
-    "scipy requests httpx".split()
+    "scipy requests httpx pymilvus milvus_lite grpc pyarrow".split()
 )
 
 
