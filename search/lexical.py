@@ -94,6 +94,17 @@ def scores_and_coverage(
     return _share(terms, counts / (counts + norm[:, None])), _share(terms[:words], held)
 
 
+def held(terms: Sequence[WeightedTerm], words: int, texts: Sequence[Units]) -> NDArray[np.bool_]:
+    """Which of the first ``words`` terms each text holds, by a synonym too: (texts, words)."""
+    others = {term.text: term.others for term in terms if term.others}
+    spelled = [(term.text, *others.get(term.text, ())) for term in terms[:words]]
+    if not spelled or not texts:
+        return np.zeros((len(texts), len(spelled)), dtype=np.bool_)
+    starts = np.cumsum([0, *(len(group) for group in spelled[:-1])])
+    each = occurrences([string for group in spelled for string in group], texts) > 0
+    return np.logical_or.reduceat(each, starts, axis=1)
+
+
 def _share(terms: Sequence[WeightedTerm], held: NDArray[Any]) -> Vectors:
     """Share of the terms' weight, of which a text holds ``held`` (texts, terms), each 0 to 1."""
     weights = np.array([term.weight for term in terms], dtype=np.float32)

@@ -23,14 +23,25 @@ from pathlib import Path
 import numpy as np
 
 from ingest import folded, index, place_names, term_index, terms, vectors, word_counts, word_table
-from ingest.chunk import Span
 from ingest.columns import ASPECTS
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError
 from ingest.models import context
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
-from search import answer, confidence, facets, fuse, lexical, marks, query, refine, rerank
+from search import (
+    answer,
+    confidence,
+    facets,
+    fuse,
+    lexical,
+    marks,
+    query,
+    quotable,
+    refine,
+    relevance,
+    rerank,
+)
 from search.candidates import Candidate, Candidates
 from search.cases.parts import Parts
 from search.dense import DenseRetriever, distinctive
@@ -178,7 +189,7 @@ class Searcher:
             nowhere = understood.unknown_places.nowhere_else
             sure = confidence.of_answer(self._logistic, ranking, nowhere)
             answerable = sure >= confidence.ANSWERABLE
-            points = self._key_points(whole, vectors[0], hits) if answerable else ()
+            points = self._key_points(whole, vectors, hits, more, ranking) if answerable else ()
             counts = self._facets.counts(asked.filters)
         return Answer(
             query=asked,
@@ -267,23 +278,64 @@ class Searcher:
         texts = [context(t, c.stored.passage)[0] for t, c in zip(titles, first, strict=True)]
         return rerank.reranked(ranking, reading.text, texts, reranker)
 
-    def _key_points(self, reading: Reading, vector: Vectors, hits: Sequence[Hit]) -> tuple[KeyPoint, ...]:
-        texts = {hit.row: lexical.units(self._folded_in_place(hit)) for hit in hits}
-
-        def words_share(spans: Sequence[tuple[Hit, Span]]) -> Vectors:
-            pieces = [texts[hit.row][start:end] for hit, (start, end) in spans]
-            return lexical.scores(reading.weighted, pieces, self.store.columns.mean_length)
-
-        sentences = [self._sentences.of(hit.row) for hit in hits]
-        return answer.key_points(
-            reading.text, distinctive(vector, self._shared), hits, sentences, words_share
+    def _key_points(
+        self,
+        reading: Reading,
+        vectors: Vectors,
+        hits: Sequence[Hit],
+        more: Mapping[int, Sequence[Candidate]],
+        ranking: fuse.Ranking,
+    ) -> tuple[KeyPoint, ...]:
+        asked = relevance.Asked(
+            terms.simplified(reading.text),
+            np.stack([distinctive(vector, self._shared) for vector in vectors]),
+            np.array([term.weight for term in reading.weighted[: len(reading.terms.words)]], dtype=np.float32),
         )
+        return answer.key_points(asked, self._sources(reading, hits, more, ranking))
 
-    def _folded_in_place(self, hit: Hit) -> str:
-        """The folded text of a hit, or its text as it is where folding moves its characters."""
-        (candidate,) = self.candidates.of([hit.row])
-        same_places = len(candidate.text) == len(hit.passage.text)
-        return candidate.text if same_places else hit.passage.text
+    def _sources(
+        self,
+        reading: Reading,
+        hits: Sequence[Hit],
+        more: Mapping[int, Sequence[Candidate]],
+        ranking: fuse.Ranking,
+    ) -> list[relevance.Source]:
+        """The passages that may be quoted: the first hits, and what is folded under them."""
+        place = {row: n for n, row in enumerate(ranking.run.rows.tolist())}
+        first = {hit.row: hit.rank for hit in hits[: answer.HITS_LOOKED_AT]}
+        for hit in hits[: answer.HITS_LOOKED_AT]:
+            for candidate in more.get(hit.document.row, ()):
+                if place.get(candidate.stored.row, answer.FOLDED_UP_TO) < answer.FOLDED_UP_TO:
+                    first.setdefault(candidate.stored.row, hit.rank)
+        found = self.candidates.of(list(first))
+        wholes = self._folded.of(np.array(list(first), dtype=np.int64))
+        own = [quotable.sentences_of(candidate.stored.passage.text) for candidate in found]
+        texts, counts = [], []
+        for candidate, whole, sentences in zip(found, wholes, own, strict=True):
+            stored = candidate.stored.passage.text
+            text = lexical.units(candidate.text if len(candidate.text) == len(stored) else stored)
+            texts += [whole[: len(whole) - len(text)], *(text[s.start : s.end] for s in sentences)]
+            counts.append(1 + len(sentences))
+        held = lexical.held(reading.weighted, len(reading.terms.words), texts)
+        split = np.split(held, np.cumsum(counts)[:-1])
+        sources = []
+        for (row, rank), candidate, sentences, words in zip(first.items(), found, own, split, strict=True):
+            vectors = self._sentences.of(row)
+            if len(vectors) == len(sentences):  # else cut by another version of this program
+                score, closeness = ranking.run.scores[place[row]], ranking.closeness[place[row]]
+                sources.append(
+                    relevance.Source(
+                        candidate.stored,
+                        rank,
+                        float(score),
+                        float(closeness),
+                        sentences,
+                        vectors,
+                        words[1:],
+                        words[0],
+                    )
+                )
+        return sources
 
     def _evidence(self, reading: Reading, own: Vectors, rows: Rows) -> fuse.Evidence:
         columns, found = self.store.columns, self._dense.vectors(rows)

@@ -1,8 +1,8 @@
 """How many of the key points shown are relevant: ``python -m tests.quality.measure_key_points [--write PAGE]``.
 
-``key_points.tsv`` holds verdicts on sentences for a question: y answers it or a part of it, p helps, n doesn't;
-``tuned`` questions were looked at while ``search/answer.py`` was changed, ``held-out`` ones only afterwards.
-A sentence without a verdict is counted as such, not guessed: read it and add its line.
+``key_points.tsv`` holds verdicts on sentences for a question: y answers it or a part of it, p helps who asks, n doesn't.
+The weights of ``search/relevance.py`` were fitted on the ``fitted`` questions; the ``held-out`` ones were written
+before, and asked and judged only afterwards. A sentence without a verdict is counted as such, not guessed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from search.searcher import Searcher
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 VERDICTS = FOLDER / "key_points.tsv"
-PARTS = {"tuned": "改的时候看过的", "held-out": "没看过的"}
+NEW_QUESTIONS = FOLDER / "key_point_questions.tsv"  # beside the judged ones
+PARTS = {"fitted": "拟合用的", "held-out": "没看过的"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,25 @@ def read(path: Path = VERDICTS) -> Verdicts:
     return Verdicts({(q, text): v for q, _, text, v in rows}, {q: part for q, part, _, _ in rows})
 
 
+def questions() -> dict[str, str]:
+    """The text of every question that has verdicts or is to get them, by id."""
+    rows = [line.split("\t") for line in read_lines(NEW_QUESTIONS) if line][1:]
+    judged = {question.id: question.text for question in read_questions(FOLDER / QUESTIONS)}
+    return judged | {name: text for name, _, _, text in rows}
+
+
 def measure(searcher: Searcher, verdicts: Verdicts) -> dict[str, Shown]:
     """Ask the questions that have verdicts and look up what is shown."""
     found = {part: Shown() for part in PARTS}
-    for question in read_questions(FOLDER / QUESTIONS):
-        if question.id not in verdicts.part:
+    for name, text in questions().items():
+        if name not in verdicts.part:
             continue
-        answer, shown = searcher.search(question.text), found[verdicts.part[question.id]]
+        answer, shown = searcher.search(text), found[verdicts.part[name]]
         documents = {answer.hits[point.hit - 1].document.row for point in answer.key_points}
         shown.questions += 1
         shown.with_points += bool(answer.key_points)
         shown.of_two_documents += len(documents) > 1
-        shown.verdicts.update(verdicts.of.get((question.id, p.text), "") for p in answer.key_points)
+        shown.verdicts.update(verdicts.of.get((name, p.text), "") for p in answer.key_points)
     return found
 
 
