@@ -19,22 +19,22 @@ from search.models import Vectors
 from search.quotable import Sentence
 
 # Log-odds that a sentence answers the question, by signal; for the built-in model's cosines.
-BIAS = 0.0
+BIAS = -12.51
 WEIGHTS = {
-    "score": 0.0,  # of its passage, as ranked
-    "closeness": 0.0,  # of its passage: it says whether its cosine is its own or that of all around it
-    "cosine": 0.0,  # with the question, or the part of the question that it is closest to
-    "behind": 0.0,  # its cosine less that of the closest sentence
-    "kinship": 0.0,  # cosine with what the first passages have in common and the others haven't
-    "focus": 0.0,  # share of the words that title and headings leave over, which it holds
-    "second": 0.0,  # passages of its document among the hits
-    "background": 0.0,
-    "opens": 0.0,  # the first sentence of its passage: it leads up to what follows
-    "cites": 0.0,  # tells of a paper, a decree or a study
-    "hardship": 0.0,  # tells of a difficulty, where one is asked for
-    "asked_hardship": 0.0,
-    "asked_how": 0.0,
-    "asked_cases": 0.0,
+    "score": 0.13,  # of its passage, as ranked
+    "closeness": -45.70,  # of its passage: it says whether its cosine is its own or that of all around it
+    "cosine": 52.28,  # with the question, or the part of the question that it is closest to
+    "behind": 22.46,  # its cosine less that of the closest sentence
+    "kinship": 13.54,  # cosine with what the first passages have in common and the others haven't
+    "focus": 3.20,  # share of the words that title and headings leave over, which it holds
+    "second": 0.80,  # passages of its document among the hits
+    "background": -1.46,
+    "opens": -0.88,  # the first sentence of its passage: it leads up to what follows
+    "cites": -0.78,  # tells of a paper, a decree or a study
+    "hardship": 1.93,  # tells of a difficulty, where one is asked for
+    "asked_hardship": -1.04,
+    "asked_how": 0.38,
+    "asked_cases": 1.12,
 }
 FIRST = 4  # passages that say what a relevant one has in common
 _SPREAD = 1.05  # more than 1, so that words that all stand in the title divide nothing by 0
