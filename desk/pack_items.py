@@ -82,9 +82,7 @@ def point_item(question: str, points: Sequence[KeyPoint], hits: Sequence[Hit]) -
         hit = by_rank[point.hit]
         documents[hit.document.id] = hit.document
         passage = point.stored.passage
-        quotes.append(
-            Quote(hit.document.id, point.stored.number, point.text, passage.heading, passage.pages)
-        )
+        quotes.append(Quote(hit.document.id, point.stored.number, point.text, passage.heading, passage.pages))
     name = hashlib.sha256("\n".join([question, *(quote.text for quote in quotes)]).encode()).hexdigest()[:16]
     title = shortened(question, LONGEST_TITLE)
     own = tuple(cited(document) for document in documents.values())

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from search.models import KeyPoint
 from search.quotable import Sentence
-from search.relevance import Asked, Source, probabilities
+from search.relevance import Asked, Logistic, Source, probabilities
 
 LEAST, MOST = 3, 6
 HITS_LOOKED_AT = 10  # with what is folded under them, of the first FOLDED_UP_TO passages of the ranking
@@ -19,7 +19,9 @@ FOLDED_UP_TO = 25
 SURE, POSSIBLE = 0.6, 0.45
 OTHER = 0.4  # the same of a second document's best sentence, where all the others are of one document
 PER_PASSAGE = 2
-PER_ASPECT = 4  # of an answer to how something is done: what comes of it and what is hard about it is heard too
+PER_ASPECT = (
+    4  # of an answer to how something is done: what comes of it and what is hard about it is heard too
+)
 REPETITION = 0.6  # of the shorter sentence's character pairs, from which two sentences say the same
 _ORDER = {"背景": 0, "困难": 2, "成效": 3}  # the steps, 1, before the difficulties and the results
 
@@ -33,7 +35,7 @@ class Candidate:
     probability: float
 
 
-def key_points(asked: Asked, sources: Sequence[Source]) -> tuple[KeyPoint, ...]:
+def key_points(logistic: Logistic, asked: Asked, sources: Sequence[Source]) -> tuple[KeyPoint, ...]:
     """Three to six sentences likely to answer the question, none saying what another says; fewer where fewer do.
 
     Two documents are heard where a second one answers too. For a question of how something is done the steps come
@@ -43,7 +45,7 @@ def key_points(asked: Asked, sources: Sequence[Source]) -> tuple[KeyPoint, ...]:
     if not sources:
         return ()
     sentences = [(source, sentence) for source in sources for sentence in source.sentences]
-    chances = probabilities(asked, sources).tolist()
+    chances = probabilities(logistic, asked, sources).tolist()
     candidates = [
         Candidate(sentence, source, chance)
         for (source, sentence), chance in zip(sentences, chances, strict=True)

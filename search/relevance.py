@@ -18,24 +18,23 @@ from ingest.passage_store import StoredPassage
 from search.models import Vectors
 from search.quotable import Sentence
 
-# Log-odds that a sentence answers the question, by signal; for the built-in model's cosines.
-BIAS = -12.51
-WEIGHTS = {
-    "score": 0.13,  # of its passage, as ranked
-    "closeness": -45.70,  # of its passage: it says whether its cosine is its own or that of all around it
-    "cosine": 52.28,  # with the question, or the part of the question that it is closest to
-    "behind": 22.46,  # its cosine less that of the closest sentence
-    "kinship": 13.54,  # cosine with what the first passages have in common and the others haven't
-    "focus": 3.20,  # share of the words that title and headings leave over, which it holds
-    "second": 0.80,  # passages of its document among the hits
-    "background": -1.46,
-    "opens": -0.88,  # the first sentence of its passage: it leads up to what follows
-    "cites": -0.78,  # tells of a paper, a decree or a study
-    "hardship": 1.93,  # tells of a difficulty, where one is asked for
-    "asked_hardship": -1.04,
-    "asked_how": 0.38,
-    "asked_cases": 1.12,
-}
+SIGNALS = (
+    "score",  # of its passage, as ranked
+    "closeness",  # of its passage: it says whether its cosine is its own or that of all around it
+    "cosine",  # with the question, or the part of the question that it is closest to
+    "behind",  # its cosine less that of the closest sentence
+    "kinship",  # cosine with what the first passages have in common and the others haven't
+    "focus",  # share of the words that title and headings leave over, which it holds
+    "second",  # hits of its document
+    "background",
+    "opens",  # the first sentence of its passage: it leads up to what follows
+    "cites",  # tells of a paper, a decree or a study
+    "hardship",  # tells of a difficulty, where one is asked for
+    "asked_hardship",
+    "asked_how",
+    "asked_cases",
+)
+OF_COSINES = ("closeness", "cosine", "behind", "kinship")
 FIRST = 4  # passages that say what a relevant one has in common
 _SPREAD = 1.05  # more than 1, so that words that all stand in the title divide nothing by 0
 
@@ -46,6 +45,28 @@ _TELLS_HARDSHIP = re.compile(r"难|缺|不足|问题|障碍|担心|反对|不愿
 _CITES = re.compile(
     r"(?:年|月).{0,16}(?:印发|出台|施行|提出|成立|发布|颁布)|论文|研究|学者|报道|文章|提案|认为"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """Log-odds that a sentence answers the question = bias + weights · signals."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+
+# In the order of SIGNALS.
+CALIBRATED = {
+    "multilingual-e5-small": Logistic(
+        -12.51, (0.13, -45.7, 52.28, 22.46, 13.54, 3.2, 0.8, -1.46, -0.88, -0.78, 1.93, -1.04, 0.38, 1.12)
+    )
+}
+WORDS_ONLY = Logistic(-4.7, (0.26, 0, 0, 0, 0, 3.01, 1.04, -1.33, -0.85, -0.79, 1.73, -0.82, 0.41, 1.22))
+
+
+def logistic_for(model: str) -> Logistic:
+    """The weights fitted for an embedding model, by its name; those without cosines for any other."""
+    return CALIBRATED.get(model, WORDS_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +111,14 @@ class Asked:
         return bool(_CASES.search(self.text))
 
 
-def probabilities(asked: Asked, sources: Sequence[Source]) -> Vectors:
+def probabilities(logistic: Logistic, asked: Asked, sources: Sequence[Source]) -> Vectors:
     """Between 0 and 1 for each sentence of the sources, one source after the other."""
-    odds = BIAS + signals(asked, sources) @ np.array(list(WEIGHTS.values()))
+    odds = logistic.bias + signals(asked, sources) @ np.array(logistic.weights)
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -50, 50))), dtype=np.float32)
 
 
 def signals(asked: Asked, sources: Sequence[Source]) -> NDArray[np.float64]:
-    """(sentences, signals) in the order of WEIGHTS."""
+    """(sentences, signals) in the order of SIGNALS."""
     counts = [len(source.sentences) for source in sources]
     vectors = np.concatenate([source.vectors for source in sources])
     sentences = [sentence for source in sources for sentence in source.sentences]
@@ -125,7 +146,7 @@ def signals(asked: Asked, sources: Sequence[Source]) -> NDArray[np.float64]:
         "asked_how": np.full(len(texts), asked.how),
         "asked_cases": np.full(len(texts), asked.cases),
     }
-    return np.column_stack([found[name] for name in WEIGHTS]).astype(np.float64)
+    return np.column_stack([found[name] for name in SIGNALS]).astype(np.float64)
 
 
 def _common(sources: Sequence[Source], vectors: Vectors) -> Vectors:

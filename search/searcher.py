@@ -109,6 +109,7 @@ class Searcher:
         self._segmenter = word_table.segmenter(build / word_table.NAME)
         self._sentences = vectors.SentenceVectors(build, self.manifest.inputs.dim)
         self._logistic = confidence.logistic_for(self.manifest.inputs.model)
+        self._relevance = relevance.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
         self._known = known_values(self.store)
@@ -289,9 +290,11 @@ class Searcher:
         asked = relevance.Asked(
             terms.simplified(reading.text),
             np.stack([distinctive(vector, self._shared) for vector in vectors]),
-            np.array([term.weight for term in reading.weighted[: len(reading.terms.words)]], dtype=np.float32),
+            np.array(
+                [term.weight for term in reading.weighted[: len(reading.terms.words)]], dtype=np.float32
+            ),
         )
-        return answer.key_points(asked, self._sources(reading, hits, more, ranking))
+        return answer.key_points(self._relevance, asked, self._sources(reading, hits, more, ranking))
 
     def _sources(
         self,
