@@ -17,7 +17,7 @@ FOLDED_UP_TO = 25
 # Probability from which a sentence is a key point, and from which it still makes up LEAST. The shares of relevant
 # ones at these and other thresholds: docs/evaluation.md.
 SURE, POSSIBLE = 0.6, 0.45
-OTHER = 0.4  # the same of a second document's best sentence, where all the others are of one document
+OTHER = 0.35  # the same of the best sentence of a second document, where all the others are of one
 PER_PASSAGE = 2
 PER_ASPECT = (
     4  # of an answer to how something is done: what comes of it and what is hard about it is heard too
