@@ -17,7 +17,7 @@ FOLDED_UP_TO = 25
 # Probability from which a sentence is a key point, and from which it still makes up LEAST. The shares of relevant
 # ones at these and other thresholds: docs/evaluation.md.
 SURE, POSSIBLE = 0.6, 0.45
-OTHER = 0.35  # the same of the best sentence of a second document, where all the others are of one
+OTHER = 0.35  # the same of the first point of all, and of a second document's where all others are of one
 PER_PASSAGE = 2
 PER_ASPECT = (
     4  # of an answer to how something is done: what comes of it and what is hard about it is heard too
@@ -63,7 +63,8 @@ def _choose(candidates: Sequence[Candidate], per_aspect: int) -> list[Candidate]
     passages: Counter[int] = Counter()
     aspects: Counter[str] = Counter()
     for candidate in candidates:
-        if candidate.probability < (SURE if len(chosen) >= LEAST else POSSIBLE) or len(chosen) == MOST:
+        needed = SURE if len(chosen) >= LEAST else POSSIBLE if chosen else OTHER
+        if candidate.probability < needed or len(chosen) == MOST:
             break
         row, aspect = candidate.source.stored.row, candidate.source.stored.passage.aspect
         if passages[row] < PER_PASSAGE and aspects[aspect] < per_aspect and _is_new(candidate, chosen):

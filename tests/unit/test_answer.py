@@ -98,7 +98,12 @@ def test_less_likely_ones_make_up_three_and_no_more(ask: Ask) -> None:
     likely = (answer.POSSIBLE + answer.SURE) / 2
     sources = [source(1, WALK), source(2, BOARD), source(3, THIRD), source(4, HARD)]
     assert len(ask("费用", sources, usual=likely)) == answer.LEAST == 3
-    assert ask("费用", sources, usual=answer.POSSIBLE - 0.1) == ()
+    assert ask("费用", sources, usual=answer.OTHER - 0.01) == ()
+
+
+def test_the_best_sentence_alone_is_shown_where_none_is_likelier(ask: Ask) -> None:
+    points = ask("费用", [source(1, WALK + BOARD)], usual=(answer.OTHER + answer.POSSIBLE) / 2)
+    assert shown(points) == [WALK]
 
 
 def test_a_second_document_is_heard_where_it_is_likely_to_answer(ask: Ask) -> None:

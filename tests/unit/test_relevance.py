@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from ingest.models import Aspect, Passage
 from ingest.passage_store import StoredPassage
@@ -47,9 +48,14 @@ def probabilities(own: Asked, sources: list[Source], model: str = "multilingual-
 def test_what_holds_the_words_that_title_and_headings_leave_over_is_likelier() -> None:
     held = np.array([[True, False], [False, True], [False, False]])
     about = replace(source(), held=held, named=np.array([True, False]))
-    assert signal("focus", asked(), about)[1] > signal("focus", asked(), about)[0] == 0
+    assert signal("focus", asked(), about)[1] > signal("focus", asked(), about)[0]
     first, second, _ = probabilities(asked(), [about])
     assert second > first
+
+
+def test_where_the_title_names_every_word_no_sentence_is_marked_down_for_it() -> None:
+    about = replace(source(), named=np.array([True, True]))
+    assert signal("focus", asked(), about) == pytest.approx([relevance.USUAL] * 3)
 
 
 def test_the_closer_sentence_is_likelier() -> None:
