@@ -81,8 +81,8 @@ def point_item(question: str, points: Sequence[KeyPoint], hits: Sequence[Hit]) -
     for point in points[:MAX_PARTS]:
         hit = by_rank[point.hit]
         documents[hit.document.id] = hit.document
-        pages, heading = hit.passage.pages, hit.passage.heading
-        quotes.append(Quote(hit.document.id, _number(hit.passage_id), point.text, heading, pages))
+        passage = point.stored.passage
+        quotes.append(Quote(hit.document.id, point.stored.number, point.text, passage.heading, passage.pages))
     name = hashlib.sha256("\n".join([question, *(quote.text for quote in quotes)]).encode()).hexdigest()[:16]
     title = shortened(question, LONGEST_TITLE)
     own = tuple(cited(document) for document in documents.values())

@@ -1,161 +1,98 @@
-"""Step 14: key points – sentences of the hits, verbatim, each with its citation."""
+"""Step 14: key points – sentences of the passages found, verbatim, each with its citation."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest import terms
-from ingest.chunk import Span, sentences
-from ingest.models import Aspect
-from search.models import Hit, KeyPoint, Vectors
-from search.query import aspects_of
+from search.models import KeyPoint
+from search.quotable import Sentence
+from search.relevance import Asked, Logistic, Source, probabilities
 
-MOST = 5
-PER_HIT = 2
-HITS_LOOKED_AT = 8
-LENGTH = (14, 180)  # characters of a sentence that can stand alone
-# A sentence is as relevant as its cosine, plus these. Chosen on 50 of the judged questions by the verdicts of
-# tests/quality/key_points.tsv: the rank of the whole passage tells more than the sentence itself, since sentence
-# vectors are made in their surroundings and lie close together.
-PASSAGE_WEIGHT = 0.04  # of the fused score of its passage, in standard deviations
-WORDS_WEIGHT = 0.2  # of the share of BM25 that a sentence reaches
-# For the aspect that is asked for, and for figures where a number is; as much off for mere background.
-ASPECT_BONUS = 0.05
-LEAST_SHARE = 0.03  # of BM25: a sentence that has next to none of the question's words isn't quoted
-SLACK = 0.08  # a sentence this much less relevant than the best is left out
-OTHER_SLACK = 0.24  # unless all the others are from one document, and it isn't
+LEAST, MOST = 3, 6
+# Probability from which a sentence is a key point, and from which it still makes up LEAST. The shares of relevant
+# ones at these and other thresholds: docs/evaluation.md.
+SURE, POSSIBLE = 0.6, 0.45
+OTHER = 0.35  # the same of the first point of all, and of a second document's where all others are of one
+PER_PASSAGE = 2
+PER_ASPECT = (
+    4  # of an answer to how something is done: what comes of it and what is hard about it is heard too
+)
 REPETITION = 0.6  # of the shorter sentence's character pairs, from which two sentences say the same
-
-# Of a list item.
-_MARKER = re.compile(r"^(?:[-*·•●]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、）)])\s*")
-_WHOLE = re.compile(r"[。！!…][”’」』）)》]*$")
-_LEANS = re.compile(  # on the sentence before it
-    r"^(?:但|而|所以|因此|于是|此|同时|其中|这样|这些|这种|这里|这个|这一|这套|这次|这件|该|它|他们?|她们?|然后|后来|并且|不过|"
-    r"另外|也|还|再|第[二三四五六七八九]|其[一二三四次余]|[一二三]点是|可见|由此|照这|从这|对此|为此|据此|以上|上述|有的|相比之下|[|，、])"
-)
-_ANNOUNCES = re.compile(  # what follows, without saying it, or that nothing is known
-    r"(?:以下|下面|如下|这里|编者|从这)[^。]{0,24}(?:建议|经验|做法|几[点条处份]|清单|材料|办法)[^。]{0,8}[。：]$|(?:几|两|三|四)[点条][^。]{0,6}。$"
-    r"|(?:没有写|没有提到|看不到|只能空着|没有给出|没有列出|没有交代|没有涉及|查不到)"
-    r"|^备注|^注[：:]|整理自|引用前|仅供参考|对照着看|绕不开|(?:各有不同|各不相同|规矩不同)。$"
-)
-_HOW_MANY = re.compile(r"多少|几[个人年次家户天月]|多[大久长高]|上限")
-_FIGURE = re.compile(
-    r"[0-9一二三四五六七八九十百千万两][多余]?\s*(?:[个万亿元人户家次年月天%％名份处项]|平方)"
-)
-_SIMILAR = re.compile(r"类似|相似|先例|同类|案例|经历|背景|为什么|为何|原因")
+_ORDER = {"背景": 0, "困难": 2, "成效": 3}  # the steps, 1, before the difficulties and the results
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a hit, where it begins in it, and its relevance to the question; ``document`` is a row."""
+class Candidate:
+    """A sentence that can be quoted, the place of its passage among the sources, and its probability."""
 
-    text: str
-    hit: int
-    start: int
-    document: int
-    relevance: float
+    sentence: Sentence
+    source: Source
+    probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a question asks for: aspects, figures, and whether how it began belongs to it."""
+def key_points(logistic: Logistic, asked: Asked, sources: Sequence[Source]) -> tuple[KeyPoint, ...]:
+    """Three to six sentences likely to answer the question, none saying what another says; fewer where fewer do.
 
-    aspects: frozenset[Aspect]
-    figures: bool
-    background: bool
-
-
-def key_points(
-    question: str,
-    query: Vectors,
-    hits: Sequence[Hit],
-    sentence_vectors: Sequence[Vectors],
-    words_share: Callable[[Sequence[tuple[Hit, Span]]], Vectors],
-) -> tuple[KeyPoint, ...]:
-    """Up to MOST sentences in reading order, hit by hit: relevant to the question, none saying what another says.
-
-    ``sentence_vectors`` holds each hit's (s, dim) in the order of its sentences; ``words_share``
-    gives the share of the question's words that each span of a hit's text holds, 0 to 1.
-    Two documents are heard where a second one is relevant.
+    Two documents are heard where a second one answers too. For a question of how something is done the steps come
+    before difficulties and results; else as they stand in the hits.
     """
-    looked_at = hits[:HITS_LOOKED_AT]
-    spans = [sentences(hit.passage.text) for hit in looked_at]
-    shares = words_share([(hit, span) for hit, own in zip(looked_at, spans, strict=True) for span in own])
-    wanted = _wanted(terms.simplified(question))
-    found: list[Sentence] = []
-    for hit, own, vectors in zip(looked_at, spans, sentence_vectors, strict=False):
-        share, shares = shares[: len(own)], shares[len(own) :]
-        if len(vectors) == len(own) and hit.confidence != "弱":
-            found += _sentences(query, hit, own, vectors, share, wanted)
-    found.sort(key=lambda sentence: (-sentence.relevance, sentence.hit, sentence.text))
-    chosen = sorted(
-        _two_documents(_choose(found), found), key=lambda sentence: (sentence.hit, sentence.start)
-    )
-    return tuple(KeyPoint(sentence.text, sentence.hit) for sentence in chosen)
+    sources = [source for source in sources if source.sentences]
+    if not sources:
+        return ()
+    sentences = [(source, sentence) for source in sources for sentence in source.sentences]
+    chances = probabilities(logistic, asked, sources).tolist()
+    candidates = [
+        Candidate(sentence, source, chance)
+        for (source, sentence), chance in zip(sentences, chances, strict=True)
+        if sentence.alone and chance >= min(OTHER, POSSIBLE)
+    ]
+    candidates.sort(key=lambda c: (-c.probability, c.source.hit, c.source.stored.row, c.sentence.start))
+    chosen = _two_documents(_choose(candidates, PER_ASPECT if asked.how else MOST), candidates)
+    chosen.sort(key=lambda c: _place(c, asked.how))
+    return tuple(KeyPoint(c.sentence.text, c.source.hit, c.source.stored) for c in chosen)
 
 
-def _choose(found: Sequence[Sentence]) -> list[Sentence]:
-    """The first ones, most relevant first, that repeat none before them."""
-    chosen: list[Sentence] = []
-    for sentence in found:
-        if len(chosen) == MOST or sentence.relevance < found[0].relevance - SLACK:
+def _choose(candidates: Sequence[Candidate], per_aspect: int) -> list[Candidate]:
+    """The likeliest ones that repeat none before them, not all of one passage."""
+    chosen: list[Candidate] = []
+    passages: Counter[int] = Counter()
+    aspects: Counter[str] = Counter()
+    for candidate in candidates:
+        needed = SURE if len(chosen) >= LEAST else POSSIBLE if chosen else OTHER
+        if candidate.probability < needed or len(chosen) == MOST:
             break
-        if Counter(s.hit for s in chosen)[sentence.hit] < PER_HIT and _is_new(sentence, chosen):
-            chosen.append(sentence)
+        row, aspect = candidate.source.stored.row, candidate.source.stored.passage.aspect
+        if passages[row] < PER_PASSAGE and aspects[aspect] < per_aspect and _is_new(candidate, chosen):
+            chosen.append(candidate)
+            passages[row] += 1
+            aspects[aspect] += 1
     return chosen
 
 
-def _two_documents(chosen: list[Sentence], found: Sequence[Sentence]) -> list[Sentence]:
-    """With the best sentence of a second document, where all are of one and it is not much less relevant."""
-    if len({sentence.document for sentence in chosen}) != 1:
+def _two_documents(chosen: list[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """With the best sentence of a second document, where all are of one and it is likely enough to answer."""
+    documents = {candidate.source.stored.document for candidate in chosen}
+    if len(documents) != 1:
         return chosen
-    relevant = (s for s in found if s.relevance >= found[0].relevance - OTHER_SLACK)
-    others = (s for s in relevant if s.document != chosen[0].document and _is_new(s, chosen))
-    other = next(others, None)
+    others = (c for c in candidates if c.source.stored.document not in documents and _is_new(c, chosen))
+    other = next((c for c in others if c.probability >= OTHER), None)
     return [*chosen[: MOST - 1], other] if other else chosen
 
 
-def _sentences(
-    query: Vectors, hit: Hit, spans: Sequence[Span], vectors: Vectors, shares: Vectors, wanted: Wanted
-) -> list[Sentence]:
-    """Those sentences of a hit that can stand alone, with their relevance."""
-    relevance = vectors @ query + WORDS_WEIGHT * shares + PASSAGE_WEIGHT * hit.score
-    texts = [_MARKER.sub("", hit.passage.text[start:end].strip()) for start, end in spans]
-    return [
-        Sentence(text, hit.rank, start, hit.document.row, float(value) + _bonus(hit, text, wanted))
-        for text, (start, _), value, share in zip(texts, spans, relevance, shares, strict=True)
-        if share >= LEAST_SHARE and _stands_alone(text)
-    ]
+def _place(candidate: Candidate, how: bool) -> tuple[int, int, int, int]:
+    stored = candidate.source.stored
+    order = _ORDER.get(stored.passage.aspect, 1) if how else 0
+    return order, candidate.source.hit, stored.row, candidate.sentence.start
 
 
-def _wanted(question: str) -> Wanted:
-    return Wanted(aspects_of(question), bool(_HOW_MANY.search(question)), bool(_SIMILAR.search(question)))
-
-
-def _bonus(hit: Hit, text: str, wanted: Wanted) -> float:
-    """For what the question asks for, less for what only leads up to it."""
-    aspect = hit.passage.aspect
-    counts = wanted.figures and bool(_FIGURE.search(text))
-    leads_up = aspect == "背景" and not wanted.background and aspect not in wanted.aspects
-    return ASPECT_BONUS * ((aspect in wanted.aspects) + counts - leads_up)
-
-
-def _stands_alone(sentence: str) -> bool:
-    """Whole, of a readable length, neither leaning on the sentence before it nor announcing the next."""
-    whole = bool(_WHOLE.search(sentence)) and " | " not in sentence and "\n" not in sentence
-    fit = LENGTH[0] <= len(sentence) <= LENGTH[1]
-    return whole and fit and not _LEANS.match(sentence) and not _ANNOUNCES.search(sentence)
-
-
-def _is_new(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
-    own = _pairs(sentence.text)
+def _is_new(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    own = _pairs(candidate.sentence.text)
     return not any(
         len(own & other) > REPETITION * min(len(own), len(other))
-        for other in map(_pairs, (s.text for s in chosen))
+        for other in (_pairs(c.sentence.text) for c in chosen)
     )
 
 

@@ -23,6 +23,7 @@ from search.models import Rows, Vectors
 from search.query import QueryTerms
 
 Units = NDArray[np.uint16]
+Held = NDArray[np.bool_]
 
 # Swept on the five public sets of docs/evaluation.md (400 questions each) over k1 0.6–2.0, b 0.4–0.75 and the
 # weights: no pair wins everywhere, these lose least anywhere; words alone are 0.003 to 0.03 nDCG@10 lower.
@@ -103,15 +104,6 @@ def joined(texts: Sequence[Units]) -> Joined:
     return Joined(units, lengths, np.repeat(np.arange(len(texts)), lengths))
 
 
-def scores(terms: Sequence[WeightedTerm], texts: Sequence[Units], mean_length: float) -> Vectors:
-    """Share of the attainable BM25 that each folded text reaches, 0 to 1, in their order."""
-    if not terms or not texts:
-        return np.zeros(len(texts), dtype=np.float32)
-    own = joined(texts)
-    counts = _counts(terms, own.units, own.owner, len(texts))
-    return _share(terms, _saturated(counts, own.lengths / max(mean_length, 1.0), B))
-
-
 def found(terms: Sequence[WeightedTerm], words: int, texts: Joined, mean_length: float) -> Found:
     """What folded texts hold of the question's terms, of which the first ``words`` are its words.
 
@@ -167,6 +159,19 @@ def _saturated(counts: Vectors, lengths: NDArray[Any], b: float) -> Vectors:
     """BM25 of each count, as a share of what it could reach; ``lengths`` are in mean lengths."""
     norm = (K1 * (1 - b + b * lengths)).astype(np.float32)
     return np.asarray(counts / (counts + norm[:, None]), dtype=np.float32)
+
+
+def held(terms: Sequence[WeightedTerm], words: int, texts: Sequence[Units]) -> Held:
+    """Which of the first ``words`` terms each text holds, by a synonym too: (texts, words)."""
+    others = {term.text: term.others for term in terms if term.others}
+    spelled = [(term.text, *others.get(term.text, ())) for term in terms[:words]]
+    if not spelled or not texts:
+        return np.zeros((len(texts), len(spelled)), dtype=np.bool_)
+    starts = np.cumsum([0, *(len(group) for group in spelled[:-1])])
+    own = joined(texts)
+    strings = [string for group in spelled for string in group]
+    each = occurrences(strings, own.units, own.owner, len(texts)) > 0
+    return np.asarray(np.logical_or.reduceat(each, starts, axis=1))
 
 
 def _share(terms: Sequence[WeightedTerm], held: NDArray[Any]) -> Vectors:

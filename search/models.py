@@ -63,10 +63,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class KeyPoint:
-    """A sentence of a passage, verbatim, and the rank of the hit that it stands in."""
+    """A sentence of a passage, verbatim; ``hit`` is the rank of the hit that it stands in or is folded under."""
 
     text: str
     hit: int
+    stored: StoredPassage
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from search.models import Answer, Hit
+from search.models import Answer, Hit, KeyPoint
 
 
 def pages_in_words(pages: tuple[int, int] | None) -> str:
@@ -31,11 +32,16 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "parts": list(answer.understanding.parts),
         "answerable": answer.answerable,
         "confidence": answer.confidence,
-        "key_points": [{"text": point.text, "hit": point.hit} for point in answer.key_points],
+        "key_points": [_point(point, answer.hits) for point in answer.key_points],
         "hits": [_hit(hit) for hit in answer.hits],
         "took_ms": answer.took_ms["total"],
         "stages_ms": dict(answer.took_ms),
     }
+
+
+def _point(point: KeyPoint, hits: Sequence[Hit]) -> dict[str, Any]:
+    document = next(hit.document for hit in hits if hit.rank == point.hit)
+    return {"text": point.text, "hit": point.hit, "passage_id": f"{document.id}-{point.stored.number}"}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest import index, place_names, terms, vectors, word_counts, word_table
-from ingest.chunk import Span
 from ingest.columns import ASPECTS
 from ingest.embed import Embedder, open_embedder
 from ingest.errors import IndexMismatchError, IndexNotFoundError, StoreUnreachableError
@@ -31,7 +30,20 @@ from ingest.milvus.address import from_environment
 from ingest.models import context
 from ingest.passage_store import NAME as PASSAGES
 from ingest.passage_store import PassageStore
-from search import answer, confidence, facets, fuse, lexical, marks, pairs, query, refine, rerank
+from search import (
+    answer,
+    confidence,
+    facets,
+    fuse,
+    lexical,
+    marks,
+    pairs,
+    query,
+    refine,
+    relevance,
+    rerank,
+    sources,
+)
 from search.candidates import Candidate, Candidates
 from search.cases.parts import Parts
 from search.dense import distinctive
@@ -107,6 +119,7 @@ class Searcher:
         self._embedder, self._reranker = embedder, reranker
         self._segmenter = word_table.segmenter(build / word_table.NAME)
         self._logistic = confidence.logistic_for(self.manifest.inputs.model)
+        self._relevance = relevance.logistic_for(self.manifest.inputs.model)
         self._shared = vectors.read_shared(build)
         self._facets = facets.FacetCounts(self.store)
         self._retrieval: Retrieval = (
@@ -190,7 +203,7 @@ class Searcher:
             nowhere = understood.unknown_places.nowhere_else
             sure = confidence.of_answer(self._logistic, ranking, nowhere)
             answerable = sure >= confidence.ANSWERABLE
-            points = self._key_points(whole, vectors[0], hits) if answerable else ()
+            points = self._key_points(whole, vectors, hits, more, ranking) if answerable else ()
             counts = self._facets.counts(asked.filters)
         return Answer(
             query=asked,
@@ -279,23 +292,22 @@ class Searcher:
         texts = [context(t, c.stored.passage)[0] for t, c in zip(titles, first, strict=True)]
         return rerank.reranked(ranking, reading.text, texts, reranker)
 
-    def _key_points(self, reading: Reading, vector: Vectors, hits: Sequence[Hit]) -> tuple[KeyPoint, ...]:
-        texts = {hit.row: lexical.units(self._folded_in_place(hit)) for hit in hits}
-
-        def words_share(spans: Sequence[tuple[Hit, Span]]) -> Vectors:
-            pieces = [texts[hit.row][start:end] for hit, (start, end) in spans]
-            return lexical.scores(reading.weighted, pieces, self.store.columns.mean_length)
-
-        sentences = [self._retrieval.sentences(hit.row) for hit in hits]
-        return answer.key_points(
-            reading.text, distinctive(vector, self._shared), hits, sentences, words_share
+    def _key_points(
+        self,
+        reading: Reading,
+        vectors: Vectors,
+        hits: Sequence[Hit],
+        more: Mapping[int, Sequence[Candidate]],
+        ranking: fuse.Ranking,
+    ) -> tuple[KeyPoint, ...]:
+        own, words = np.stack([distinctive(v, self._shared) for v in vectors]), len(reading.terms.words)
+        weights = np.array([term.weight for term in reading.weighted[:words]], dtype=np.float32)
+        found = sources.sources(
+            hits, more, ranking, self.candidates, self._retrieval, reading.weighted, words
         )
-
-    def _folded_in_place(self, hit: Hit) -> str:
-        """The folded text of a hit, or its text as it is where folding moves its characters."""
-        (candidate,) = self.candidates.of([hit.row])
-        same_places = len(candidate.text) == len(hit.passage.text)
-        return candidate.text if same_places else hit.passage.text
+        return answer.key_points(
+            self._relevance, relevance.Asked(terms.simplified(reading.text), own, weights), found
+        )
 
     def _evidence(self, reading: Reading, own: Vectors, rows: Rows) -> fuse.Evidence:
         columns, found = self.store.columns, self._retrieval.vectors(rows)

@@ -109,11 +109,16 @@ def lead(passage: Passage) -> str:
     return f'<p class="cb-lead">{escape(passage.lead)} ……</p>' if passage.lead else ""
 
 
-def points(key_points: Sequence[KeyPoint]) -> str:
-    """Key points as a list, each with the number of its hit."""
-    items = (
-        f'<li>{escape(point.text)} <a href="#hit-{point.hit}">[{point.hit}]</a></li>' for point in key_points
-    )
+def points(key_points: Sequence[KeyPoint], hits: Sequence[Hit]) -> str:
+    """Key points as a list, each with the number of its hit, and its heading where it's folded under that hit."""
+    rows = {hit.rank: hit.row for hit in hits}
+    items = []
+    for point in key_points:
+        folded = point.stored.row != rows.get(point.hit)
+        where = f" 同一篇的{place_of(point.stored.passage) or '另一段'}" if folded else ""
+        items.append(
+            f'<li>{escape(point.text)} <a href="#hit-{point.hit}">[{point.hit}{escape(where)}]</a></li>'
+        )
     return f'<div class="cb-card"><ul class="cb-points">{"".join(items)}</ul></div>'
 
 

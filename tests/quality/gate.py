@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from ingest import builtin_model, index, pipeline
 from ingest.embed import open_embedder
@@ -25,11 +27,14 @@ from ingest.lock import LOCK
 from search.evaluation.judged import QRELS, QUESTIONS, open_judged
 from search.evaluation.judged_measures import JudgedResult, evaluate_judged
 from search.searcher import Searcher
+from tests.quality import measure_key_points
+from tests.quality.measure_key_points import Shown
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).parent
 BASELINE = FOLDER / "baseline.json"
 NOISE = 0.005  # half a point: less than one question of 156 lost entirely
+POINT_STEP = 0.05  # of the share of relevant key points: one sentence more or less is no drop
 GATED_ROWS = ("dense", "sparse", "hybrid", "full")
 GATED_MEASURES = ("ndcg@10", "mrr@10", "recall@20", "success@3")
 
@@ -117,18 +122,35 @@ def fresh_index(root: Path = ROOT) -> Iterator[Path]:
         yield store
 
 
-def evaluate() -> JudgedResult:
-    """Ask the judged questions."""
+def evaluate() -> tuple[JudgedResult, dict[str, float]]:
+    """Ask the judged questions; the figures on key points beside what they measure."""
     with fresh_index() as store:
         searcher = Searcher.open(store, ROOT / "models")
-        return evaluate_judged(open_judged(FOLDER, searcher.store), searcher)
+        result = evaluate_judged(open_judged(FOLDER, searcher.store), searcher)
+        return result, key_points(measure_key_points.measure(searcher, measure_key_points.read()))
+
+
+def key_points(found: Mapping[str, Shown]) -> dict[str, float]:
+    """The share of key points that are relevant, of all that have a verdict, down to the next POINT_STEP."""
+    shown = found.values()
+    unjudged = sum(each.verdicts[""] for each in shown)
+    total = sum(each.verdicts.total() for each in shown)
+    relevant = sum(each.verdicts["y"] + each.verdicts["p"] for each in shown)
+    print(f"要点 {total} 条，其中 {unjudged} 条还没判")
+    share = relevant / max(total - unjudged, 1)
+    return {"key points relevant": round(POINT_STEP * math.floor(share / POINT_STEP + 1e-9), 4)}
 
 
 def decide(
-    result: JudgedResult, update: bool, accept: bool, path: Path = BASELINE, folder: Path = FOLDER
+    result: JudgedResult,
+    update: bool,
+    accept: bool,
+    path: Path = BASELINE,
+    folder: Path = FOLDER,
+    points: Mapping[str, float] = MappingProxyType({}),
 ) -> int:
     """Compare with the floors, tell, write what is asked for; 0 when nothing fell."""
-    now, baseline = measured(result), read_baseline(path)
+    now, baseline = measured(result) | dict(points), read_baseline(path)
     floors = baseline.floors if baseline else {}
     for name, value in now.items():
         print(f"{name:32}{value:8.4f}   门槛 {floors.get(name, 0):.4f}")
@@ -162,7 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     print("==> 更新资料库的索引，再问评判过的问题", file=sys.stderr)
     try:
-        return decide(evaluate(), options.update, options.accept_drop)
+        result, points = evaluate()
+        return decide(result, options.update, options.accept_drop, points=points)
     except CasebaseError as error:
         print(f"没法比较：{error}", file=sys.stderr)
         return 2

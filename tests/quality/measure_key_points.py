@@ -1,8 +1,8 @@
 """How many of the key points shown are relevant: ``python -m tests.quality.measure_key_points [--write PAGE]``.
 
-``key_points.tsv`` holds verdicts on sentences for a question: y answers it or a part of it, p helps, n doesn't;
-``tuned`` questions were looked at while ``search/answer.py`` was changed, ``held-out`` ones only afterwards.
-A sentence without a verdict is counted as such, not guessed: read it and add its line.
+``key_points.tsv`` holds verdicts on sentences for a question: y answers it or a part of it, p helps who asks, n doesn't.
+The weights of ``search/relevance.py`` were fitted on the ``fitted`` questions; the ``held-out`` ones were written
+before, and asked and judged only afterwards. A sentence without a verdict is counted as such, not guessed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
+from search.answer import LEAST
 from search.evaluation.jsonl import read_lines
 from search.evaluation.judged import QUESTIONS, read_questions
 from search.evaluation.markers import table, write_blocks
@@ -21,7 +24,9 @@ from search.searcher import Searcher
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 VERDICTS = FOLDER / "key_points.tsv"
-PARTS = {"tuned": "改的时候看过的", "held-out": "没看过的"}
+NEW_QUESTIONS = FOLDER / "key_point_questions.tsv"  # beside the judged ones
+SEED, DRAWS = 20251120, 10_000
+PARTS = {"fitted": "拟合用的", "held-out": "没看过的"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Shown:
     questions: int = 0
     with_points: int = 0
     of_two_documents: int = 0
+    of_three: int = 0
+    by_question: list[tuple[int, int]] = field(default_factory=list)  # relevant, judged
 
 
 def read(path: Path = VERDICTS) -> Verdicts:
@@ -48,31 +55,58 @@ def read(path: Path = VERDICTS) -> Verdicts:
     return Verdicts({(q, text): v for q, _, text, v in rows}, {q: part for q, part, _, _ in rows})
 
 
+def questions() -> dict[str, str]:
+    """The text of every question that has verdicts or is to get them, by id."""
+    rows = [line.split("\t") for line in read_lines(NEW_QUESTIONS) if line][1:]
+    judged = {question.id: question.text for question in read_questions(FOLDER / QUESTIONS)}
+    return judged | {name: text for name, _, _, text in rows}
+
+
 def measure(searcher: Searcher, verdicts: Verdicts) -> dict[str, Shown]:
     """Ask the questions that have verdicts and look up what is shown."""
     found = {part: Shown() for part in PARTS}
-    for question in read_questions(FOLDER / QUESTIONS):
-        if question.id not in verdicts.part:
+    for name, text in questions().items():
+        if name not in verdicts.part:
             continue
-        answer, shown = searcher.search(question.text), found[verdicts.part[question.id]]
+        answer, shown = searcher.search(text), found[verdicts.part[name]]
         documents = {answer.hits[point.hit - 1].document.row for point in answer.key_points}
         shown.questions += 1
         shown.with_points += bool(answer.key_points)
         shown.of_two_documents += len(documents) > 1
-        shown.verdicts.update(verdicts.of.get((question.id, p.text), "") for p in answer.key_points)
+        shown.of_three += len(answer.key_points) >= LEAST
+        given = Counter(verdicts.of.get((name, point.text), "") for point in answer.key_points)
+        shown.verdicts.update(given)
+        shown.by_question.append((given["y"] + given["p"], given["y"] + given["p"] + given["n"]))
     return found
+
+
+def relevant(shown: Shown) -> float:
+    """Share of the judged key points that answer or help."""
+    good, judged = np.array(shown.by_question or [(0, 0)]).sum(axis=0)
+    return float(good / max(judged, 1))
+
+
+def interval(shown: Shown) -> tuple[float, float]:
+    """The 95% interval of ``relevant``, by drawing questions anew (the points of one question stand or fall together)."""
+    each = np.array(shown.by_question)
+    drawn = each[np.random.default_rng(SEED).integers(len(each), size=(DRAWS, len(each)))].sum(axis=1)
+    low, high = np.quantile(drawn[:, 0] / np.maximum(drawn[:, 1], 1), [0.025, 0.975])
+    return float(low), float(high)
 
 
 def report(found: Mapping[str, Shown]) -> str:
     """A row for each part."""
-    heading = ("问题", "个数", "有要点的", "来自两篇以上的", "要点", "直接有用", "有用或有些用", "还没判的")
+    heading = (
+        *("问题", "个数", "有要点的", "三条以上的", "来自两篇以上的", "要点", "答到", "答到或有帮助"),
+        *("95% 区间", "还没判的"),
+    )
     rows = []
     for part, shown in found.items():
         v = shown.verdicts
-        judged = v["y"] + v["p"] + v["n"]
-        shares = (f"{count / max(judged, 1):.1%}" for count in (v["y"], v["y"] + v["p"]))
-        counts = (shown.questions, shown.with_points, shown.of_two_documents, v.total())
-        rows.append((PARTS[part], *map(str, counts), *shares, str(v[""])))
+        low, high = interval(shown)
+        counts = (shown.questions, shown.with_points, shown.of_three, shown.of_two_documents, v.total())
+        shares = (f"{v['y'] / max(v.total() - v[''], 1):.1%}", f"{relevant(shown):.1%}")
+        rows.append((PARTS[part], *map(str, counts), *shares, f"{low:.1%}–{high:.1%}", str(v[""])))
     return table(heading, rows)
 
 

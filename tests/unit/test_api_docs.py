@@ -53,7 +53,7 @@ def test_the_examples_give_key_points_with_the_real_model(
     points = names["answer"].key_points
     assert points
     for point in points:
-        assert point.text in names["answer"].hits[point.hit - 1].passage.text
+        assert point.text in point.stored.passage.text
 
 
 def test_every_name_of_the_answer_that_the_page_lists_exists() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from tests.quality.gate import (
     FOLDER,
     decide,
     drops,
+    key_points,
     measured,
     other_questions,
     raised,
     read_baseline,
+    write_baseline,
 )
+from tests.quality.measure_key_points import Shown
 
 
 def result(hybrid: float = 0.7, rrf: float = 0.6) -> JudgedResult:
@@ -125,3 +129,15 @@ def test_a_fusion_that_does_not_beat_rank_fusion_fails(
 def test_the_floors_hold_for_the_questions_that_are_here() -> None:
     baseline = read_baseline(BASELINE)
     assert baseline and other_questions(baseline, FOLDER) == []
+
+
+def test_key_points_without_a_verdict_are_not_counted_and_one_sentence_is_no_drop() -> None:
+    shown = Shown(Counter({"y": 50, "p": 29, "n": 21, "": 40}))
+    assert key_points({"fitted": shown}) == {"key points relevant": 0.75}
+
+
+def test_a_drop_of_the_key_points_fails(folder: Path) -> None:
+    found, path = result(), folder / "baseline.json"
+    write_baseline(measured(found) | {"key points relevant": 0.75}, path, folder)
+    for share, status in ((0.75, 0), (0.7, 1)):
+        assert decide(found, False, False, path, folder, {"key points relevant": share}) == status

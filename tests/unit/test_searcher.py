@@ -45,10 +45,16 @@ def test_the_same_question_gets_the_same_answer(fake_searcher: Searcher) -> None
     assert (first.hits, first.key_points) == (second.hits, second.key_points)
 
 
-def test_key_points_are_sentences_of_their_hits(fake_searcher: Searcher) -> None:
+def test_key_points_are_sentences_of_their_hits_or_of_what_is_folded_under_them(
+    fake_searcher: Searcher,
+) -> None:
     answer = fake_searcher.search("居民轮流浇水养护花园")
+    assert answer.key_points
     for point in answer.key_points:
-        assert point.text in answer.hits[point.hit - 1].passage.text
+        hit = answer.hits[point.hit - 1]
+        assert point.text in point.stored.passage.text
+        assert point.stored.document == hit.document.row
+        assert point.stored.row in {hit.row, *(other.row for other in answer.more.get(hit.document.row, ()))}
 
 
 def test_the_stages_add_up_to_no_more_than_the_total(fake_searcher: Searcher) -> None:
