@@ -57,4 +57,4 @@ try:
 except StoreError as error:  # it answered when the page was opened, and doesn't any more
     forget_published()
     st.error(theme.plain(str(error)))
-    st.button("再试一次")
+    st.button("再试一次", key="again")

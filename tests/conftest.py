@@ -69,7 +69,8 @@ themes: [议事协商, 群体融入]
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """People's own data, apart from that of whoever runs the tests."""
+    """People's own data, apart from that of whoever runs the tests; and no store but the local one."""
+    monkeypatch.delenv("CASEBASE_STORE", raising=False)
     monkeypatch.setenv("CASEBASE_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 

@@ -142,13 +142,18 @@ def _write_passages(
 
 
 def _records(store: passage_store.PassageStore, build: Path, dim: int) -> Iterator[tuple[str, bytes]]:
-    """Every passage, every document by row, its row by id, and its sections."""
+    """Every passage, and what there is of documents."""
     dense, sentences = vectors.read_dense(build / vectors.DENSE), vectors.SentenceVectors(build, dim)
     texts = folded.FoldedTexts(build)
     for row in store.table("passages"):
         number = int(row[0])
         (text,) = texts.of(np.array([number]))
         yield f"p{number}", passages.written(row, text, dense.reconstruct(number), sentences.of(number))
+    yield from records_of_documents(store)
+
+
+def records_of_documents(store: passage_store.PassageStore) -> Iterator[tuple[str, bytes]]:
+    """Every document by row, its row by id, and its sections."""
     for row in store.table("documents"):
         yield f"d{row[0]}", _json([*row[:12], 0, ""])  # without the signature, which only ingest looks at
         yield f"i{row[1]}", str(row[0]).encode()

@@ -45,6 +45,11 @@ def _rows(key: str, data: bytes) -> Iterator[dict[str, Any]]:
         }
 
 
+def stored_size(data: bytes) -> int:
+    """Characters that a record takes."""
+    return sum(len(row["data"]) for row in _rows("", data))
+
+
 def _part(key: str, number: int) -> str:
     return f"{key}#{number}" if number else key
 

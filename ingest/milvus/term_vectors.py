@@ -51,7 +51,8 @@ class TermWeights:
             norm = K1 * (1 - B + B * counts.total() / max(self._means[field], 1e-9))
             for term, count in counts.items():
                 weights[self._numbers[field, term]] = count * (K1 + 1) / (count + norm)
-        return weights
+        # A server may take no empty vector: a passage without terms gets one that no question asks for.
+        return weights or {len(self._numbers): 1.0}
 
     def write(self, path: Path) -> None:
         """Write the numbers and frequencies of all terms, for questions."""

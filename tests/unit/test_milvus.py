@@ -72,6 +72,7 @@ def opened(root: Path, address: Address) -> Iterator[Searcher]:
 
 def added(corpus: Path, root: Path, name: str) -> str:
     """One document more, and the build that has it."""
+    (corpus / f"{name}、.md").write_text("# ？\n\n……！！", encoding="utf-8")  # without a single term
     (corpus / f"{name}.md").write_text(f"# {name}\n\n楼道里的杂物由{name}的居民一起清走。", encoding="utf-8")
     pipeline.ingest([corpus], root, BigramEmbedder(), silent)
     return index.current_build(root).name
