@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check --quiet --progress-bar on -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help app index setup test check fix gate bench bench-scale clean
+.PHONY: help app index setup test check fix gate bench bench-scale bench-peers clean
 
 help:
 	@echo "make app    安装、建立索引并打开网页（http://127.0.0.1:8501）"
 	@echo "make test   安装开发依赖并运行全部测试"
 	@echo "make index  更新索引    make check  代码检查    make gate  检索质量门槛    make bench  测速"
 	@echo "make bench-scale  大资料库测速，例如 make bench-scale SIZES='10000 1000000'"
+	@echo "make bench-peers  与同类的检索库同场测速（另装一个环境，约 2 GB），可选 BEIR=文件夹"
 
 $(BIN)/python:
 	@echo "==> 建立 Python 环境 $(VENV)"
@@ -60,5 +61,8 @@ bench: setup
 bench-scale: setup
 	@$(BIN)/python -m tests.bench.scale $(SIZES)
 
+bench-peers: setup
+	@$(BIN)/python -m tests.bench.peers.run $(BEIR)
+
 clean:
-	rm -rf $(VENV) index models
+	rm -rf $(VENV) .venv-peers index models

@@ -25,7 +25,7 @@ from tests.bench.report import Conditions, Measure, Results, page, small_table, 
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmark.md"
-SCALE = "scale"  # name of the block on it that tests.bench.scale writes
+SCALE, PEERS = "scale", "peers"  # blocks on it that tests.bench.scale and tests.bench.peers.run write
 ROUNDS, COLD_ROUNDS = 3, 5
 LONGEST = 7200  # seconds that one child may take
 
@@ -150,9 +150,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def write(text: str, small: str) -> None:
-    """Put the report where readers look for it; what ``tests.bench.scale`` wrote there stays."""
+    """Put the report where readers look for it; what other commands wrote there stays."""
     written = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_block(text, SCALE, block(written, SCALE)), encoding="utf-8")
+    for name in (SCALE, PEERS):
+        text = with_block(text, name, block(written, name))
+    PAGE.write_text(text, encoding="utf-8")
     readme = ROOT / "README.md"
     readme.write_text(with_small_table(readme.read_text(encoding="utf-8"), small), encoding="utf-8")
 
