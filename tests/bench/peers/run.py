@@ -157,7 +157,7 @@ def compare(given: Path | None, passages: int, questions: int) -> str:
     whole = folder.read(given) if given else folder.judged(JUDGED, store)
     chosen = folder.sample(whole, passages, questions)
     builtin_model.ensure(MODELS / builtin_model.NAME, silent)
-    failed = environment.install(ROSTER)
+    failed, measured = environment.install(ROSTER), commit()
     load, before = os.getloadavg()[0], ticks()
     with tempfile.TemporaryDirectory(prefix="casebase-peers-") as scratch:
         folder.write(chosen, Path(scratch))
@@ -172,7 +172,7 @@ def compare(given: Path | None, passages: int, questions: int) -> str:
     facts = Conditions(
         command=f"python -m tests.bench.peers.run {'BEIR文件夹 ' if given else ''}{size}",
         date=date.today().isoformat(),
-        commit=commit(),
+        commit=measured,
         folder=chosen.name,
         passages=len(chosen.passages),
         characters=median(len(text) for _, text in chosen.passages.values()),
