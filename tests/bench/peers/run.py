@@ -162,12 +162,11 @@ def compare(given: Path | None, passages: int, questions: int) -> str:
     with tempfile.TemporaryDirectory(prefix="casebase-peers-") as scratch:
         folder.write(chosen, Path(scratch))
         ours, ranking = measure_ours(Path(scratch), chosen)
-        peers = [
-            Failure(peer.name, failed[peer.module])
-            if peer.module in failed
-            else measure_peer(peer, Path(scratch), chosen)
-            for peer in ROSTER
-        ]
+        peers: list[Row | Failure] = []
+        for peer in ROSTER:
+            reason = failed.get(peer.module)
+            peers.append(Failure(peer.name, reason) if reason else measure_peer(peer, Path(scratch), chosen))
+            print(peers[-1], file=sys.stderr, flush=True)  # not lost when the run is stopped
     size = f"--passages {passages} --questions {questions}"
     facts = Conditions(
         command=f"python -m tests.bench.peers.run {'BEIR文件夹 ' if given else ''}{size}",
