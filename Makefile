@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check --quiet --progress-bar on -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help app index setup test check fix gate bench bench-page bench-scale clean
+.PHONY: help app index setup test check fix gate bench bench-page bench-peers bench-scale clean
 
 help:
 	@echo "make app    安装、建立索引并打开网页（http://127.0.0.1:8501）"
@@ -13,6 +13,7 @@ help:
 	@echo "make index  更新索引    make check  代码检查    make gate  检索质量门槛    make bench  测速"
 	@echo "make bench-page 网页测速：一个人和二十个人同时问"
 	@echo "make bench-scale  大资料库测速，例如 make bench-scale SIZES='10000 1000000'"
+	@echo "make bench-peers  与同类的检索库同场测速（另装一个环境，约 2 GB），可选 BEIR=文件夹"
 
 $(BIN)/python:
 	@echo "==> 建立 Python 环境 $(VENV)"
@@ -64,5 +65,8 @@ bench-page: setup index
 bench-scale: setup
 	@$(BIN)/python -m tests.bench.scale $(SIZES)
 
+bench-peers: setup
+	@$(BIN)/python -m tests.bench.peers.run $(BEIR)
+
 clean:
-	rm -rf $(VENV) index models
+	rm -rf $(VENV) .venv-peers index models

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -28,7 +29,7 @@ Vectors = NDArray[np.float32]
 Span = tuple[int, int]
 T = TypeVar("T")
 
-WINDOW = 64  # texts that the threads are handed at a time; a caller who stops early paid for these in vain
+WINDOW = 64  # texts that the threads are handed ahead of the one that is waited for
 UNREADABLE = (
     *(OSError, ValueError, KeyError, RuntimeError, BadZipFile),
     *(engine.Fail, engine.InvalidArgument, engine.InvalidGraph, engine.InvalidProtobuf),
@@ -127,8 +128,17 @@ class OnnxEmbedder:
             yield work(0)
             return
         with ThreadPoolExecutor(self._threads) as threads:
-            for start in range(0, count, WINDOW):
-                yield from threads.map(work, range(start, min(start + WINDOW, count)))
+            ahead: deque[Future[T]] = deque()
+            try:
+                for index in range(count):
+                    ahead.append(threads.submit(work, index))
+                    if len(ahead) >= WINDOW:
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
+            finally:  # a caller who stops early waits for those that have begun only
+                for future in ahead:
+                    future.cancel()
 
     def _states(self, text: str) -> tuple[Vectors, NDArray[np.int64]]:
         """Run the network over one text: the states of its tokens, and their places in the text."""

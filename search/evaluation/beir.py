@@ -70,7 +70,7 @@ def indexed(beir: BeirSet, models: Path, cache: Path | None) -> Iterator[Indexed
     embedder = open_embedder("", models)
     with tempfile.TemporaryDirectory(prefix="casebase-evaluate-") as scratch:
         began = time.perf_counter()
-        build = _build(Path(scratch), list(beir.documents), embedder, cache)
+        build = build_index(Path(scratch), list(beir.documents), embedder, cache)
         seconds = time.perf_counter() - began
         yield Indexed(Searcher(build, embedder), seconds)
 
@@ -83,7 +83,10 @@ def _document(entry: Mapping[str, Any]) -> IndexedDocument:
     return IndexedDocument(str(entry["_id"]), str(entry["_id"]), "", "", document, Facets({}), (passage,))
 
 
-def _build(root: Path, documents: list[IndexedDocument], embedder: Embedder, cache: Path | None) -> Path:
+def build_index(
+    root: Path, documents: list[IndexedDocument], embedder: Embedder, cache: Path | None = None
+) -> Path:
+    """Index passages as given under ``root``; returns the build. ``cache`` keeps vectors for another time."""
     store = vectors.EmbeddingCache(cache or root / "embeddings.sqlite", embedder.fingerprint, embedder.dim)
     keys, _ = pipeline.embed(documents, embedder, store, _silent)
     inputs = index.Inputs(

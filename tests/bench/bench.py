@@ -25,7 +25,7 @@ from tests.bench.report import Conditions, Measure, Results, page, small_table, 
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmark.md"
-SCALE = "scale"  # name of the block on it that tests.bench.scale writes
+SCALE, PEERS = "scale", "peers"  # blocks on it that tests.bench.scale and tests.bench.peers.run write
 ROUNDS, COLD_ROUNDS = 3, 5
 LONGEST = 7200  # seconds that one child may take
 
@@ -69,7 +69,7 @@ def measure_all(work: Path, rounds: int) -> Results:
     indexed = alternate(
         "建索引",
         rounds,
-        lambda turn: child("tests.bench.ours", "index", folder, str(turn)),
+        lambda turn: index_ours(folder, turn),
         lambda turn: child("tests.bench.plain", "index", folder, str(turn)),
     )
     child("tests.bench.ours", "assemble", folder)
@@ -86,6 +86,12 @@ def measure_all(work: Path, rounds: int) -> Results:
     return results_of(indexed, queried, cold)
 
 
+def index_ours(folder: str, turn: int) -> dict[str, Any]:
+    """A round of ours, and right after it the int8 peak of the machine as it is just then."""
+    found = child("tests.bench.ours", "index", folder, str(turn))
+    return {**found, "peak": child("tests.bench.peak")["operations_per_second"]}
+
+
 def ask(work: Path) -> dict[str, Any]:
     """The command line as people use it."""
     return child("search", QUESTION, "-k", "5", "--json", CASEBASE_INDEX=str(work / STORE))
@@ -100,6 +106,8 @@ def results_of(indexed: Pairs, queried: Pairs, cold: Pairs) -> Results:
         cold=measure("冷启动到回答", "秒", cold, "seconds"),
         index_memory=measure("建索引内存峰值", "MB", indexed, "peak_mb"),
         query_memory=measure("查询内存峰值", "MB", queried, "peak_mb"),
+        operations=tuple(found["operations_per_second"] for found in indexed[0]),
+        peak=tuple(found["peak"] for found in indexed[0]),
         stages={
             name: tuple(found["stages"][name] for found in queried[0]) for name in queried[0][0]["stages"]
         },
@@ -150,9 +158,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def write(text: str, small: str) -> None:
-    """Put the report where readers look for it; what ``tests.bench.scale`` wrote there stays."""
+    """Put the report where readers look for it; what other commands wrote there stays."""
     written = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_block(text, SCALE, block(written, SCALE)), encoding="utf-8")
+    for name in (SCALE, PEERS):
+        text = with_block(text, name, block(written, name))
+    PAGE.write_text(text, encoding="utf-8")
     readme = ROOT / "README.md"
     readme.write_text(with_small_table(readme.read_text(encoding="utf-8"), small), encoding="utf-8")
 

@@ -43,10 +43,14 @@ class Ticks:
 
 def machine() -> Machine:
     """This machine, without its name or any path on it."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     versions = {name: version(name) for name in PACKAGES}
     system = f"{platform.system()} {platform.machine()}"
-    return Machine(_cpu(), cores, system, platform.python_version(), versions)
+    return Machine(_cpu(), cores(), system, platform.python_version(), versions)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def ticks() -> Ticks | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest import pipeline, terms
+from ingest import builtin_model, index, pipeline, terms
 from ingest.embed import open_embedder
+from ingest.models import context
+from ingest.passage_store import NAME as PASSAGES
+from ingest.passage_store import PassageStore
 from search.searcher import Searcher
 from tests.bench.child import ALL, MODELS, PARSED, STORE, files_of, percentile, run, silent, time_questions
+from tests.bench.peak import needed
 
 
 def index_round(work: Path, arguments: list[str]) -> dict[str, Any]:
@@ -21,7 +26,11 @@ def index_round(work: Path, arguments: list[str]) -> dict[str, Any]:
     _forget_builds(work)
     began = time.perf_counter()
     report = pipeline.ingest([files_of(work, arguments[0])], work / STORE, embedder, silent)
-    return {"passages_per_second": report.passages / (time.perf_counter() - began)}
+    seconds = time.perf_counter() - began
+    return {
+        "passages_per_second": report.passages / seconds,
+        "operations_per_second": needed(_texts(work / STORE), MODELS / builtin_model.NAME) / seconds,
+    }
 
 
 def assemble(work: Path, arguments: list[str]) -> dict[str, Any]:
@@ -39,6 +48,15 @@ def query(work: Path, arguments: list[str]) -> dict[str, Any]:
         name: percentile([answer.took_ms[name] for answer in answers], 50) for name in answers[0].took_ms
     }
     return {"p50": percentile(took, 50), "p95": percentile(took, 95), "stages": stages}
+
+
+def _texts(store: Path) -> Iterator[str]:
+    """What was embedded of each passage."""
+    opened = PassageStore(index.current_build(store) / PASSAGES)
+    for document in opened.indexed_documents():
+        for passage in document.passages:
+            yield terms.simplified(context(document.document.title, passage)[0])
+    opened.close()
 
 
 def _forget_builds(work: Path) -> None:

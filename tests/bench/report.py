@@ -48,6 +48,8 @@ class Results:
     cold: Measure
     index_memory: Measure
     query_memory: Measure
+    operations: tuple[float, ...]  # a second while indexing, round by round
+    peak: tuple[float, ...]  # operations a second that an int8 matrix product reached after each round
     stages: Mapping[str, tuple[float, ...]]  # milliseconds (median of the questions) by stage, run by run
 
     @property
@@ -102,6 +104,13 @@ def table(results: Results) -> str:
     return "\n".join([head, *rows])
 
 
+def peak_share(results: Results) -> str:
+    """How much of the machine's int8 arithmetic indexing used."""
+    shares = [used / peak for used, peak in zip(results.operations, results.peak, strict=True)]
+    used, peak = (spread([value / 1e8 for value in side]) for side in (results.operations, results.peak))
+    return f"每秒 {used} 亿次，峰值 {peak} 亿次，用到 {spread([100 * share for share in shares], '%')}"
+
+
 def stage_table(stages: Mapping[str, Sequence[float]]) -> str:
     """Where a query's time goes."""
     rows = [f"| {STAGES.get(name, name)} | {spread(values)} |" for name, values in stages.items()]
@@ -131,7 +140,11 @@ def page(results: Results, conditions: Conditions) -> str:
         f"{name} {version}" for name, version in conditions.machine.versions.items()
     )
     return PAGE.read_text(encoding="utf-8").format(
-        table=table(results), stages=stage_table(results.stages), noise=noise(results, conditions), **facts
+        table=table(results),
+        stages=stage_table(results.stages),
+        peak=peak_share(results),
+        noise=noise(results, conditions),
+        **facts,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import bench
+from tests.bench import bench, peak
 from tests.bench.bench import ROOT, results_of
 from tests.bench.machine import Machine
 from tests.bench.prepare import deal
@@ -26,6 +26,7 @@ from tests.bench.scale import report
 def side(speed: float, p50: float, seconds: float, peak: float) -> list[dict[str, object]]:
     stages = {"embed": p50 / 2, "total": p50}
     once = {"passages_per_second": speed, "p50": p50, "p95": p50 * 2, "seconds": seconds, "peak_mb": peak}
+    once |= {"operations_per_second": speed * 1e10, "peak": 1e12}
     return [{**once, "stages": stages}, {**once, "p50": p50 * 3, "stages": stages}]
 
 
@@ -64,6 +65,17 @@ def test_the_table_has_both_sides_and_their_ratio(results: Results) -> None:
 
 def test_every_row_of_the_table_has_the_same_cells(results: Results) -> None:
     assert {line.count("|") for line in table(results).splitlines()} == {5}
+
+
+def test_the_page_tells_which_share_of_the_int8_peak_was_used(
+    results: Results, conditions: Conditions
+) -> None:
+    assert "每秒 3000 亿次，峰值 10000 亿次，用到 30.0%" in page(results, conditions)
+
+
+def test_an_int8_product_takes_time_and_longer_texts_need_more_of_it() -> None:
+    assert peak.measure(0.01) > 0
+    assert peak.operations(200, 12, 384, 1536) > 2 * peak.operations(100, 12, 384, 1536)
 
 
 def test_the_page_tells_conditions_and_noise_but_no_path(results: Results, conditions: Conditions) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ingest import builtin_model, embed
 from ingest.builtin_check import PASSAGES, QUERIES
-from ingest.embed import OnnxEmbedder, SentenceTransformerEmbedder, Vectors, open_embedder
+from ingest.embed import WINDOW, OnnxEmbedder, SentenceTransformerEmbedder, Vectors, open_embedder
 from ingest.errors import ModelError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +114,18 @@ def test_full_width_and_combined_characters_do_not_shift_the_sentences(onnx: Onn
     (embedded,) = onnx.encode_passages([odd], [spans])
     alone = onnx.encode_document([odd[start:end] for start, end in spans])
     assert (embedded.sentences @ alone.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.model
+def test_a_caller_who_stops_early_pays_for_what_has_begun_only(
+    onnx: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, states = [], onnx._states
+    monkeypatch.setattr(onnx, "_states", lambda text: read.append(text) or states(text))
+    found = onnx.encode_passages([TEXT] * 4 * WINDOW, [SENTENCES] * 4 * WINDOW)
+    assert next(found).index == 0
+    found.close()
+    assert len(read) < WINDOW
 
 
 @pytest.mark.model
