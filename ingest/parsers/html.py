@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import trafilatura
@@ -41,6 +42,7 @@ class _Page:
     decoded: Decoded
     url: str = ""
     subject: str = ""
+    saved: str = ""  # YYYY-MM-DD, of a web archive
 
 
 def parse(path: Path) -> Parsed:
@@ -59,7 +61,7 @@ def parse(path: Path) -> Parsed:
     title = title_of(root, [*kept, *pieces], facts) or page.subject
     around = [piece.text for piece in _around(pieces, kept)]
     removed = tuple(dict.fromkeys(piece.text for piece in dropped))
-    source = source_of(root, title, facts, around, page.url)
+    source = source_of(root, title, facts, around, page.url, page.saved)
     return Parsed(
         blocks=tuple(block_of(piece) for piece in kept),
         title=title,
@@ -88,7 +90,15 @@ def _page(data: bytes, letter: bool = False) -> _Page:
         return _Page(replace(decoded, text=f"<body>{lines}</body>"), subject=subject)
     where = url or str(part.get("Content-Location") or "")
     decoded = decode(body, part.get_content_charset() or _declared(body))
-    return _Page(decoded, where if where.startswith("http") else "", subject)
+    saved = _day(str(message.get("Date") or "")) if url else ""
+    return _Page(decoded, where if where.startswith("http") else "", subject, saved)
+
+
+def _day(header: str) -> str:
+    try:
+        return parsedate_to_datetime(header).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _subject(header: str) -> str:
