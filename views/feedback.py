@@ -27,7 +27,7 @@ def hit_buttons(answer: Answer, hit: Hit) -> None:
 def answer_buttons(answer: Answer) -> None:
     """有用 or 没用 for the answer as a whole."""
     label = "这次找到要找的了吗"
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="answer-vote"):
         st.caption(label, width="content")
         _choice(Vote(answer.query.text, ANSWER, "", "", answer.build, _token(), True), label)
 
