@@ -26,6 +26,8 @@ FORMATS = {
     "pptx": "PPT",
     "xlsx": "Excel",
     "html": "网页",
+    "epub": "电子书",
+    "ofd": "OFD",
     "markdown": "文本",
     "text": "文本",
     "image": "图片",

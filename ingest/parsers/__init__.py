@@ -27,6 +27,7 @@ _BY_MODULE = {
     "xlsx": ".xlsx .xlsm .xltx",
     "html": ".html .htm .xhtml .shtml .mht .mhtml .eml",
     "epub": ".epub",
+    "ofd": ".ofd",
     "markdown": ".md .markdown",
     "text": ".txt .text .csv .tsv",
     "image": ".png .jpg .jpeg .tif .tiff .bmp .webp .gif",
@@ -82,6 +83,8 @@ def _sniff_package(path: Path) -> str | None:
     for folder, name in _PACKAGES:
         if any(entry.lower().replace("\\", "/").lstrip("/").startswith(folder) for entry in names):
             return name
+    if any(entry.lower().lstrip("/") == "ofd.xml" for entry in names):
+        return "ofd"
     if "META-INF/container.xml" in names:
         return "epub"
     return "legacy" if "mimetype" in names else None
@@ -103,7 +106,7 @@ def parser_for(path: Path) -> str:
     module = PARSERS[suffix]
     if module.endswith(".legacy") and not path.read_bytes()[:100].lstrip().startswith(b"<?xml"):
         return "ingest.parsers.text"  # a text that was given the suffix of a Word file
-    if module.endswith((".docx", ".pptx", ".xlsx", ".epub", ".pdf", ".image")):
+    if module.endswith((".docx", ".pptx", ".xlsx", ".epub", ".ofd", ".pdf", ".image")):
         raise ParseError(path, f"内容不是 {suffix} 格式，文件可能已损坏")
     return module
 
