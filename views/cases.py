@@ -26,6 +26,7 @@ FORMATS = {
     "pptx": "PPT",
     "xlsx": "Excel",
     "html": "网页",
+    "letter": "邮件",
     "epub": "电子书",
     "ofd": "OFD",
     "markdown": "文本",

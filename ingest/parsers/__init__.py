@@ -25,7 +25,8 @@ _BY_MODULE = {
     "docx": ".docx .docm .dotx .dotm",
     "pptx": ".pptx .pptm .ppsx .ppsm .potx",
     "xlsx": ".xlsx .xlsm .xltx",
-    "html": ".html .htm .xhtml .shtml .mht .mhtml .eml",
+    "html": ".html .htm .xhtml .shtml .mht .mhtml",
+    "letter": ".eml .msg",
     "epub": ".epub",
     "ofd": ".ofd",
     "markdown": ".md .markdown",
@@ -100,7 +101,11 @@ def parser_for(path: Path) -> str:
             path, f"不支持 {suffix} 格式；请另存为 PDF、Word、网页或文本再放进资料库"
         )
     if found := sniff(path):
-        return f"ingest.parsers.{found}"
+        letter = PARSERS.get(suffix, "").endswith(".letter") and found in (
+            "html",
+            "legacy",
+        )  # as letters begin
+        return PARSERS[suffix] if letter else f"ingest.parsers.{found}"
     if not suffix:
         raise UnsupportedFormatError(path, "没有扩展名，内容也认不出是哪种格式")
     module = PARSERS[suffix]

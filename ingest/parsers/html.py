@@ -1,4 +1,4 @@
-"""Read web pages and letters: the article without its frame, with headings, tables, title, date and publisher."""
+"""Read web pages: the article without its frame, with headings, tables, title, date and publisher."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -38,18 +39,24 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
+    """A page's text with what was said of it outside: its address, its subject, the day it was saved (YYYY-MM-DD)."""
+
     decoded: Decoded
     url: str = ""
     subject: str = ""
-    saved: str = ""  # YYYY-MM-DD, of a web archive
+    saved: str = ""
 
 
 def parse(path: Path) -> Parsed:
     """Read a saved web page into blocks."""
     if path.stat().st_size > MAX_BYTES:
         raise LimitError(path, "网页超过 50 MB，没有读取")
-    page = _page(path.read_bytes(), letter=path.suffix.lower() == ".eml")
+    return read_page(_page(path.read_bytes()), path)
+
+
+def read_page(page: Page, path: Path) -> Parsed:
+    """The blocks of a page; raises ParseError naming ``path`` for what isn't text."""
     check_text(page.decoded.text, path)
     root = tree_of(page.decoded.text)
     if root is None:
@@ -73,42 +80,58 @@ def parse(path: Path) -> Parsed:
     )
 
 
-def _page(data: bytes, letter: bool = False) -> _Page:
-    """Decode a page; of a web archive (MHTML) or a letter the first HTML part, else the first plain one."""
-    if not letter and not _MESSAGE.match(data[:4096]):
-        return _Page(decode(data, _declared(data)))
+def _page(data: bytes) -> Page:
+    """Decode a page; of a web archive (MHTML) the first HTML part, else the first plain one."""
+    if not _MESSAGE.match(data[:4096]):
+        return Page(decode(data, declared(data)))
     message = email.message_from_bytes(data, policy=email.policy.compat32)
-    subject = _subject(str(message.get("Subject") or ""))
+    subject = header(message, "Subject")
     url = str(message.get("Snapshot-Content-Location") or "")
     parts = {part.get_content_type(): part for part in reversed(list(message.walk()))}
     part = next((parts[kind] for kind in _KINDS if kind in parts), None)
-    payload = part.get_payload(decode=True) if part else b""
-    body = payload if isinstance(payload, bytes) else b""
     if part is None or part.get_content_type() == "text/plain":
-        decoded = decode(body, (part.get_content_charset() if part else "") or "")
-        lines = "".join(f"<p>{html.escape(line)}</p>" for line in decoded.text.splitlines())
-        return _Page(replace(decoded, text=f"<body>{lines}</body>"), subject=subject)
+        return Page(as_page(text_of(part) if part else decode(b"")), subject=subject)
     where = url or str(part.get("Content-Location") or "")
-    decoded = decode(body, part.get_content_charset() or _declared(body))
-    saved = _day(str(message.get("Date") or "")) if url else ""
-    return _Page(decoded, where if where.startswith("http") else "", subject, saved)
+    saved = day(message) if url else ""
+    return Page(text_of(part), where if where.startswith("http") else "", subject, saved)
 
 
-def _day(header: str) -> str:
+def text_of(part: Message) -> Decoded:
+    """The text of one part of a message."""
+    payload = part.get_payload(decode=True)
+    body = payload if isinstance(payload, bytes) else b""
+    return decode(body, part.get_content_charset() or declared(body))
+
+
+def as_page(plain: Decoded) -> Decoded:
+    """Plain text as a page, a line a paragraph."""
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in plain.text.splitlines())
+    return replace(plain, text=f"<body>{lines}</body>")
+
+
+def header(message: Message, name: str) -> str:
+    """A header in plain words, on one line; empty where it is missing."""
+    return in_words(str(message.get(name) or ""))
+
+
+def in_words(encoded: str) -> str:
+    """A header's value without its encoding; empty for one in a character set that no one knows."""
     try:
-        return parsedate_to_datetime(header).date().isoformat()
+        return normalize(str(make_header(decode_header(encoded)))).replace("\n", " ")
+    except (LookupError, UnicodeError, HeaderParseError):
+        return ""
+
+
+def day(message: Message) -> str:
+    """The day of a message's date; empty where it has none."""
+    try:
+        return parsedate_to_datetime(str(message.get("Date") or "")).date().isoformat()
     except ValueError:
         return ""
 
 
-def _subject(header: str) -> str:
-    try:
-        return normalize(str(make_header(decode_header(header)))).replace("\n", " ")
-    except (LookupError, UnicodeError, HeaderParseError):  # a character set that no one knows
-        return ""
-
-
-def _declared(data: bytes) -> str:
+def declared(data: bytes) -> str:
+    """The character set that a page names; empty for none."""
     match = _CHARSET.search(data[:4096])
     return match[1].decode("ascii", "ignore") if match else ""
 
