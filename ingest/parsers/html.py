@@ -24,8 +24,8 @@ from ingest.errors import LimitError
 from ingest.kept_lines import keeps_lines
 from ingest.models import Parsed
 from ingest.normalize import count, count_row, normalize
-from ingest.page_frame import article_end
-from ingest.parsers.html_meta import metas, source_of, title_of
+from ingest.page_frame import article_end, split_inline
+from ingest.parsers.html_meta import linked_article, metas, source_of, title_of
 from ingest.parsers.html_pieces import Piece, block_of, pieces_of, tree_of
 from ingest.parsers.text import check_text
 
@@ -63,6 +63,8 @@ def read_page(page: Page, path: Path) -> Parsed:
         return Parsed((), encoding=page.decoded.encoding, warnings=("网页里没有内容",))
     body = root.find("body")
     pieces = pieces_of(root if body is None else body)
+    if len(linked := linked_article(root)) > 2 * sum(count(piece.text) for piece in pieces if piece.is_prose):
+        pieces = [Piece(line, "paragraph", 0, root, 0, False) for line in linked.split("\n")] + pieces
     kept, dropped = (pieces, []) if keeps_lines() else article(pieces, _guide(page.decoded.text, pieces))
     facts = metas(root)
     title = title_of(root, [*kept, *pieces], facts) or page.subject
@@ -164,6 +166,7 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
     kept = _without_lists([piece for piece in held if not (frames and piece.frame)], guide)
     kept = kept[: article_end([piece.text for piece in kept], web=True)]
     kept = _without_edges(kept, guide)
+    editors = _cut_editors(kept)
     first = next((index for index, piece in enumerate(kept) if piece.is_prose and piece.kind != "heading"), 0)
     kept = [
         piece
@@ -172,7 +175,18 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
         and not (index < first + 1 and piece.kind == "paragraph" and is_meta(piece.text))
     ]
     taken = {id(piece) for piece in kept}
-    return kept, [piece for piece in pieces if id(piece) not in taken]
+    return kept, [*(piece for piece in pieces if id(piece) not in taken), *editors]
+
+
+def _cut_editors(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take the editor's name off the end of paragraphs; return what was taken off."""
+    cut = []
+    for piece in pieces:
+        head, *rest = split_inline(piece.text)
+        if rest and piece.kind == "paragraph":
+            piece.text = head
+            cut += [replace(piece, text=own, links=0) for own in rest]
+    return cut
 
 
 def _size(pieces: Sequence[Piece]) -> int:
@@ -187,9 +201,16 @@ def _without_edges(pieces: Sequence[Piece], guide: str) -> list[Piece]:
     """Leave out what stands before and behind the prose in boxes of their own: counters, tags, authors."""
     if not guide:
         return list(pieces)
-    bodies = {_box(piece) for piece in pieces if piece.is_prose}
+    prose = [index for index, piece in enumerate(pieces) if piece.is_prose]
+    inner = pieces[prose[0] : prose[-1]] if prose else []
+    bodies = {_box(pieces[index]) for index in prose}
+    heads = {_box(piece) for piece in inner if piece.bold}  # short lines in bold between the prose head it
     own = [
-        piece.is_prose or piece.kind != "paragraph" or _box(piece) in bodies or _squeezed(piece.text) in guide
+        piece.is_prose
+        or piece.kind != "paragraph"
+        or _box(piece) in bodies
+        or (piece.bold and _box(piece) in heads)
+        or _squeezed(piece.text) in guide
         for piece in pieces
     ]
     if True not in own:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from lxml import etree
@@ -32,6 +33,8 @@ _SOURCE = re.compile(r"(?:来源|稿源|信息来源|文章来源)\s*[：:]\s*([
 _SITE = re.compile(
     r"\s*(?:[_|｜]|\s[-–—]\s?|--|-(?=[\u4e00-\u9fff]{2,10}(?:网|报|政府|频道|中心|搜狐|新浪)))\s*"
 )
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_MAX_DATA = 2_000_000  # characters
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")
 _SINGLE_FILE = re.compile(
     r"Page saved with SingleFile\s+url:\s*(https?://\S+)\s+saved date:\s*\w{3} (\w{3} \d\d? \d{4})"
@@ -46,6 +49,33 @@ def metas(root: etree._Element) -> dict[str, str]:
         if name and (content := " ".join((meta.get("content") or "").split())):
             found.setdefault(name, content)
     return found
+
+
+def linked_article(root: etree._Element) -> str:
+    """The article in the data for search engines (schema.org in JSON), a paragraph a line; empty where there is none."""
+    for script in root.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > _MAX_DATA:
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        for entry in _entries(data):
+            if isinstance(body := entry.get("articleBody"), str):
+                return "\n".join(
+                    line for part in _TAG.sub("\n", body).splitlines() if (line := normalize(part))
+                )
+    return ""
+
+
+def _entries(data: object) -> Iterator[dict[str, object]]:
+    """The things that the data describes: one, a list, or a graph."""
+    listed = data if isinstance(data, list) else [data]
+    for entry in listed:
+        if isinstance(entry, dict):
+            yield entry
+            graph = entry.get("@graph")
+            yield from (own for own in graph if isinstance(own, dict)) if isinstance(graph, list) else ()
 
 
 def title_of(root: etree._Element, pieces: Sequence[Piece], facts: dict[str, str]) -> str:
