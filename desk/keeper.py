@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
@@ -34,13 +34,13 @@ Clash = Literal["都保留", "替换"]
 class Keeper:
     """The library behind an index, its trash and its journal.
 
-    ``corpus`` is used until there is an index, which knows its own folders. A method that raises has
+    ``corpora`` are used until there is an index, which knows its own folders. A method that raises has
     changed nothing.
     """
 
-    def __init__(self, store: Path, corpus: Path, data: Path) -> None:
+    def __init__(self, store: Path, corpora: Sequence[Path], data: Path) -> None:
         self._store, self._data = store, data
-        self.folders = Folders.of_index(store, corpus)
+        self.folders = Folders.of_index(store, corpora)
         self.trash = Trash(data / "trash")
         self._journal = Journal(data / "library.jsonl")
 

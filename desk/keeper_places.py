@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -37,13 +38,13 @@ class Folders:
     roots: tuple[Path, ...]
 
     @classmethod
-    def of_index(cls, store: Path, corpus: Path) -> Folders:
-        """Those that the current build was made from; ``corpus`` until there is a build."""
+    def of_index(cls, store: Path, corpora: Sequence[Path]) -> Folders:
+        """Those that the current build was made from; ``corpora`` until there is a build."""
         try:
             manifest = index.Manifest.read(index.current_build(store))
         except StoredIndexError:
-            return cls((corpus,))
-        return cls(tuple(Path(root) for root in manifest.roots) or (corpus,))
+            return cls(tuple(corpora))
+        return cls(tuple(Path(root) for root in manifest.roots) or tuple(corpora))
 
     def place(self, name: str) -> Place:
         """Where a file of the index is; raises LibraryError for what isn't a plain file of a corpus folder."""

@@ -1,8 +1,8 @@
 """References by GB/T 7714—2015, numbered in the order of citation; what a source doesn't say is left out.
 
 The standard lets the responsible party be omitted where it is unknown (§ 8.1), and writes an online resource
-``题名[EB/OL]. 出版者(更新日期). 网址`` (§ 4.6), a newspaper ``题名[N]. 报名, 日期`` and a journal ``题名[J]. 刊名,
-年`` (§ 4.4). The day on which somebody read a web page isn't known here, so no 引用日期 is given.
+``题名[EB/OL]. 出版者(更新日期)[引用日期]. 网址`` (§ 4.6), a newspaper ``题名[N]. 报名, 日期`` and a journal
+``题名[J]. 刊名, 年`` (§ 4.4). The 引用日期 is the day that the library gives for the source, never one of our own.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ def source_reference(source: Source) -> str:
     '创造学习的新思路[N]. 人民日报, 1998-12-25.'
     >>> source_reference(Source("加梯记", "人民网", "2020年9月1日", "https://a.cn/b.html"))
     '加梯记[EB/OL]. 人民网(2020-09-01). https://a.cn/b.html.'
+    >>> source_reference(Source("加梯记", "人民网", "2020", "https://a.cn/b.html", "2026-11-24"))
+    '加梯记[EB/OL]. 人民网, 2020[2026-11-24]. https://a.cn/b.html.'
     """
     kind = source_type(source)
     publisher, date = one_line(source.publisher), _date(source.date)
@@ -72,6 +74,7 @@ def source_reference(source: Source) -> str:
     else:
         issued = f"{publisher}({date})"
     url = source.url if _URL.fullmatch(source.url) else ""
+    issued += f"[{source.accessed}]" if url and source.accessed else ""
     return _joined(f"{_title(source.title)}[{kind}]", issued, one_line(url))
 
 

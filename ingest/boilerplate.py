@@ -41,6 +41,11 @@ _CONTROL = re.compile(
     r"English|繁体|简体|繁體|手机版|客户端|下载|关注|订阅|赞|收起|展开|返回|返回顶部|返回列表|上一页|下一页|全文|视频|图片|导航|菜单|\d+条?评论|0|点击查看|"
     r"扫码阅读|分享到|收藏本站|设为首页|加入收藏|网站首页)(?:[\s|>›»/、·]+|$)"
 )
+# What public accounts write over and under their texts.
+_CALL = re.compile(
+    r"[↑↓▲▼☝👆👇\s]*(?:请|欢迎)?(?:点击|长按|扫描|识别|扫一扫|轻点)(?:上方|下方|上图|下图|左上角|右上角)?[^，。！？]{0,12}"
+    r"(?:蓝字|二维码|公众号|名片)[^。！？]{0,20}"
+)
 _PATH = re.compile(
     r"(?:您?(?:的)?(?:当前|现在)?(?:所在)?的?位置[：:]?\s*(?:[\w\u4e00-\u9fff·]{1,20})?|首页|网站首页|[\u4e00-\u9fff]{2,8}网)\s*(?:[>›»/\-—]+\s*[\w\u4e00-\u9fff·]{1,20}\s*)+(?:[>›»/\-—]+\s*)?正?文?"
 )
@@ -67,11 +72,13 @@ def is_chrome(line: str) -> bool:
 
     >>> [is_chrome(line) for line in ("首页 > 新闻 > 正文", "登录 注册", "小区议事会", "首页改版说明")]
     [True, True, False, False]
+    >>> is_chrome("↑ 点击上方蓝字，关注我们"), is_chrome("扫描二维码的居民有三百多位。")
+    (True, False)
     """
     text = line.strip()
     if not text or len(text) > 100 or text.endswith(("。", "！", "？")):
         return False
-    return bool(_PATH.fullmatch(text)) or not _CONTROL.sub("", text).strip(" |>·/")
+    return bool(_PATH.fullmatch(text) or _CALL.fullmatch(text)) or not _CONTROL.sub("", text).strip(" |>·/")
 
 
 def is_meta(line: str) -> bool:

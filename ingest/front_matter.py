@@ -7,7 +7,8 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,12 @@ _MANY = {
 _PERIOD = ("period", "year", "years", "时间", "年份")
 _TITLE = ("title", "标题", "题名")
 _KEEP_LINES = "keep_lines"
-_KEPT = {"sources", "community", "confidence", "compiled", "sheets", _KEEP_LINES}  # known, but no facet
+_COMPILED = "compiled"
+_KEPT = {"sources", "community", "confidence", _COMPILED, "sheets", _KEEP_LINES}  # known, but no facet
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPAN = re.compile(r"年?\s*(?:\d{1,2}月)?\s*(?:[-–—~～至到]|——)\s*")
 _LONGEST_SPAN = 60  # years
+_DAY = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,16 @@ def front_matter(raw: Mapping[str, Any]) -> FrontMatter:
     warnings = [f"不认识的字段 {'、'.join(unknown)[:200]}，没有采用"] if unknown else []
     if not isinstance(raw.get(_KEEP_LINES, False), bool):
         warnings.append(f"{_KEEP_LINES} 只能写 true 或 false，没有采用")
+    sources = _sources(raw.get("sources"))
+    if vague := [source.accessed for source in sources if source.accessed and not day_of(source.accessed)]:
+        warnings.append(
+            f"引用日期 {'、'.join(vague)[:100]} 看不出是哪一天，没有采用；请写成 2026-11-24 的样子"
+        )
+    compiled = day_of("".join(_items(raw.get(_COMPILED))))
     return FrontMatter(
         title=next((" ".join(_items(raw[name])) for name in _TITLE if name in raw), ""),
         declared={name: values for name, values in declared.items() if values},
-        sources=_sources(raw.get("sources")),
+        sources=tuple(replace(s, accessed=day_of(s.accessed) or compiled) for s in sources),
         warnings=tuple(warnings),
         keep_lines=raw.get(_KEEP_LINES) is True,
         fingerprint=hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).hexdigest(),
@@ -110,9 +119,22 @@ def years_of(period: str) -> tuple[str, ...]:
     return tuple(str(year) for year in sorted(years))
 
 
+def day_of(text: str) -> str:
+    """The day with which a text begins as YYYY-MM-DD; empty where it begins with none.
+
+    >>> day_of("2026-11-24，根据公开资料整理"), day_of("2026年1月5日"), day_of("2026-13-01"), day_of("2026年冬")
+    ('2026-11-24', '2026-01-05', '', '')
+    """
+    match = _DAY.match(text)
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else ""
+    except ValueError:
+        return ""
+
+
 def _items(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    texts = (" ".join(str(v).split()) for v in values if isinstance(v, str | int) and v != "null")
+    texts = (" ".join(str(v).split()) for v in values if isinstance(v, str | int | date) and v != "null")
     return tuple(text for text in texts if text)
 
 
@@ -127,10 +149,10 @@ def _sources(raw: Any) -> tuple[Source, ...]:
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
-    title, publisher, date, url = (
-        " ".join(_items(entry.get(name))) for name in ("title", "publisher", "date", "url")
+    title, publisher, issued, url, accessed = (
+        " ".join(_items(entry.get(name))) for name in ("title", "publisher", "date", "url", "accessed")
     )
-    return Source(title or url, publisher, date, url)
+    return Source(title or url, publisher, issued, url, accessed)
 
 
 def read_sources(folder: Path) -> dict[str, FrontMatter]:

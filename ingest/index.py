@@ -20,7 +20,7 @@ from typing import Any
 from ingest.errors import IndexDamagedError, IndexMismatchError, IndexNotFoundError
 from ingest.lock import writer_lock as writer_lock  # whoever changes what is here holds it
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 KEPT_BUILDS = 2
 CURRENT, BUILDS, MANIFEST = "CURRENT", "builds", "manifest.json"
 _REBUILD = "请运行 python -m ingest 重建。"

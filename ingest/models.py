@@ -52,12 +52,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document's facts come from; ``url`` is empty where none may be shown."""
+    """Where a document's facts come from; ``url`` is empty where none may be shown.
+
+    ``accessed`` is the day on which somebody read the source (YYYY-MM-DD), empty where nobody said so.
+    """
 
     title: str
     publisher: str = ""
     date: str = ""
     url: str = ""
+    accessed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def trim_page(lines: Sequence[str]) -> tuple[list[str], list[str], str]:
     """
     if len(lines) > _MAX_LINES:
         return list(lines), [], ""
-    whole = [part for line in lines for part in _split_inline(line)]
+    whole = [part for line in lines for part in split_inline(line)]
     stripped = [line.strip() for line in whole]
     end = article_end(stripped)
     start, first, title = 0, 0, ""
@@ -74,8 +74,12 @@ def trim_page(lines: Sequence[str]) -> tuple[list[str], list[str], str]:
     return kept, removed + [line for line in stripped[end:] if line], title
 
 
-def _split_inline(line: str) -> list[str]:
-    """Cut off an end marker that stands in the last line of the article."""
+def split_inline(line: str) -> list[str]:
+    """Cut off an end marker that stands in the last line of the article.
+
+    >>> split_inline("居民都同意。（责任编辑：王五）"), split_inline("居民都同意。")
+    (['居民都同意。', '（责任编辑：王五）'], ['居民都同意。'])
+    """
     match = _INLINE_END.search(line)
     return [line[: match.start()], match[1]] if match else [line]
 

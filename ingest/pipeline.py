@@ -50,7 +50,7 @@ from ingest.report import FileReport, Report, report_of
 from ingest.roots import Root, open_roots
 from ingest.scan import CorpusFile, Progress, scan, without_twins
 
-VERSION = 7  # of steps 1 to 4: another number parses every file anew
+VERSION = 8  # of steps 1 to 4: another number parses every file anew
 _COMMIT_EVERY = 64  # passages; what a killed run loses of its embeddings at most
 
 

@@ -10,7 +10,7 @@ from desk.pack_items import point_item
 from ingest.errors import QueryError
 from search.models import Answer, FacetValue
 from search.understanding import ASPECTS_ASKED_FOR
-from views import address, asked, cards, feedback, hits, theme, understanding
+from views import address, asked, cards, feedback, hits, recent, theme, understanding
 from views.opened import searcher
 from views.session_pack import collect_button
 
@@ -19,7 +19,6 @@ EXAMPLES = {
     "培训师": ("如何提升居民参与度", "自治金项目有哪些成功案例", "团队培育可以组织哪些活动"),
     "项目负责人": ("社区小花园建好以后谁来养护", "自治金项目怎么做中期评估", "邻里会客厅遇到过哪些困难"),
 }
-RECENT = 6
 
 
 def draw() -> None:
@@ -42,31 +41,21 @@ def draw() -> None:
     except QueryError as error:
         st.warning(theme.plain(str(error)))
         return
-    _remember(answer.query.text)
+    recent.note(answer.query.text)
     _filters(answer.facets)
     understanding.draw(answer.understanding, _ask)
     _answer(answer)
 
 
 def _begin() -> None:
-    """What to ask: the questions of this visit, and examples by role."""
-    recent = st.session_state.get("recent", ())
-    if recent:
-        st.write("刚才问过：")
-        with st.container(horizontal=True):
-            for text in recent:
-                st.button(theme.plain(text), key=f"recent-{text}", on_click=_ask, args=(text,))
+    """What to ask: what this browser asked last, and examples by role."""
+    recent.offer(_ask)
     st.write("试试这样问：")
     for column, (role, examples) in zip(st.columns(len(EXAMPLES)), EXAMPLES.items(), strict=True):
         with column:
             st.caption(role)
             for example in examples:
                 st.button(example, key=f"example-{example}", on_click=_ask, args=(example,), width="stretch")
-
-
-def _remember(text: str) -> None:
-    others = (other for other in st.session_state.get("recent", ()) if other != text)
-    st.session_state["recent"] = (text, *others)[:RECENT]
 
 
 def _ask(text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -11,8 +10,7 @@ import streamlit as st
 from desk import data
 from desk.feedback import ANSWER, Feedback, FeedbackError, Vote, key
 from search.models import Answer, Hit
-from views import theme, visitor
-from views.sign_in import stored_secrets
+from views import recent, theme, visitor
 
 USEFUL, USELESS = "有用", "没用"
 _VOTES, _NOTED = "feedback-votes", "feedback-noted"
@@ -29,15 +27,14 @@ def hit_buttons(answer: Answer, hit: Hit) -> None:
 def answer_buttons(answer: Answer) -> None:
     """有用 or 没用 for the answer as a whole."""
     label = "这次找到要找的了吗"
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="answer-vote"):
         st.caption(label, width="content")
         _choice(Vote(answer.query.text, ANSWER, "", "", answer.build, _token(), True), label)
 
 
 def note(answer: Answer) -> None:
     """Count the question, once a session, when it found no good answer in the whole library."""
-    privacy = stored_secrets().get("privacy")
-    if isinstance(privacy, Mapping) and privacy.get("log_questions") is False:
+    if not recent.questions_are_kept():
         return
     noted: set[str] = st.session_state.setdefault(_NOTED, set())
     if answer.query.filters or (asked := f"{answer.build} {key(answer.query.text)}") in noted:

@@ -25,8 +25,7 @@ Tone = Literal["success", "warning", "error"]
 
 def keeper() -> Keeper:
     """The library behind the index."""
-    corpus = default_paths()[0]
-    found = Keeper(index_root(), corpus, data.folder())
+    found = Keeper(index_root(), default_paths(), data.folder())
     _purge_daily(found, str(data.folder()))
     return found
 

@@ -137,5 +137,5 @@ def _sources(document: StoredDocument) -> None:
     if document.sources:
         st.header("来源", anchor=False)
         st.html(cards.sources(document.sources))
-    st.caption("引用这篇资料（GB/T 7714—2015），点右上角复制：")
+    st.caption("引用这篇资料（GB/T 7714—2015）：")
     st.code(reference(document), language=None, wrap_lines=True)

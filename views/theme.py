@@ -61,7 +61,7 @@ _STYLE = """
 .cb-counts th, .cb-counts td { padding: .2rem .6rem; text-align: left; font-size: .9rem; white-space: nowrap;
   border-bottom: 1px solid var(--cb-line); }
 .block-container [data-testid="stPageLink"] a p { text-decoration: underline; text-underline-offset: .2em; }
-:is(a, button, summary, [tabindex]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+:is(a, button, summary, input, textarea, [tabindex]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 [class*="st-key-below-"] > :has([data-testid="stButtonGroup"]) { margin-left: auto; }
 [class*="st-key-below-"] [data-testid="stButtonGroup"] button { min-height: 1.9rem; padding: .1rem .6rem; }
 [data-testid="stExpandSidebarButton"]::after { content: "菜单"; font-size: .9rem; margin-left: .2rem; }
@@ -78,26 +78,33 @@ _STYLE = """
 @media (max-width: 640px) { .cb-slots section { display: block; } }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToast"], [data-testid="stPageLink"],
-  [data-testid="stElementContainer"]:has(:is(button, input, textarea, select)):not(.st-key-q, :has(table, details)),
-  [data-testid="stExpander"]:has(details:not([open])), [class*="st-key-below-"], [data-testid="stForm"],
+  [data-testid="stElementContainer"]:has(:is(button, input, textarea, select)):not(
+    .st-key-q, :has(table, details, img, pre, [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"])),
+  [data-testid="stExpander"]:has(details:not([open])), [data-testid="stElementToolbar"], button,
+  [class*="st-key-below-"], .st-key-answer-vote, .st-key-tray, [data-testid="stForm"],
   [data-testid="stFileUploader"] { display: none !important; }
   [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important; }
   .stApp, .stApp * { color: #000 !important; }
   .stApp, .stMain { background: #fff !important; }
   .block-container { max-width: none; padding: 0; }
-  .cb-card:not(.cb-slots, :has(table)), .cb-slots section, .cb-compare tr { break-inside: avoid; }
-  :is(h1, h2, h3, h4) { break-after: avoid; }
+  .cb-card:not(.cb-slots, :has(table)), .cb-slots section, .cb-compare tr, img, pre,
+  [data-testid="stLayoutWrapper"] > [data-testid="stVerticalBlock"]:has(.cb-card) { break-inside: avoid; }
+  :is(h1, h2, h3, h4):not(.cb-slots h2) { break-after: avoid; }
   a { text-decoration: none !important; }
 }
 </style>
 """
-_LANGUAGE = '<script data-purpose="language">document.documentElement.lang = "zh-CN";</script>'
+_LANGUAGE = """<script data-purpose="language">
+document.documentElement.lang = "zh-CN";
+const skip = document.querySelector("[data-testid=stSkipToContent]");
+if (skip) skip.textContent = "跳到正文";
+</script>"""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
 
 
 def apply() -> None:
-    """Put the style sheet on the page, and say in which language it is."""
+    """Put the style sheet on the page, and say in which language it is, also where Streamlit has its own words."""
     st.html(_STYLE)
     with st.container(key="language"):
         st.html(_LANGUAGE, unsafe_allow_javascript=True)

@@ -100,7 +100,7 @@ def schema(meta: dict[str, Any]) -> list[str]:
     wrong += [f"不认识的字段 {name}" for name in meta if name not in FIELDS]
     wrong += [f"不认识的主题 {theme}" for theme in meta.get("themes", []) if theme not in THEMES]
     for source in meta.get("sources", []):
-        if not {"title", "publisher"} <= set(source) <= {"title", "publisher", "date", "url"}:
+        if not {"title", "publisher"} <= set(source) <= {"title", "publisher", "date", "url", "accessed"}:
             wrong.append(f"来源字段不合：{source}")
         if not source.get("title") or not source.get("publisher"):
             wrong.append(f"来源没有标题或发布者：{source}")

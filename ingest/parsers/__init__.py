@@ -25,8 +25,10 @@ _BY_MODULE = {
     "docx": ".docx .docm .dotx .dotm",
     "pptx": ".pptx .pptm .ppsx .ppsm .potx",
     "xlsx": ".xlsx .xlsm .xltx",
-    "html": ".html .htm .xhtml .shtml .mht .mhtml .eml",
+    "html": ".html .htm .xhtml .shtml .mht .mhtml",
+    "letter": ".eml .msg",
     "epub": ".epub",
+    "ofd": ".ofd",
     "markdown": ".md .markdown",
     "text": ".txt .text .csv .tsv",
     "image": ".png .jpg .jpeg .tif .tiff .bmp .webp .gif",
@@ -82,6 +84,8 @@ def _sniff_package(path: Path) -> str | None:
     for folder, name in _PACKAGES:
         if any(entry.lower().replace("\\", "/").lstrip("/").startswith(folder) for entry in names):
             return name
+    if any(entry.lower().lstrip("/") == "ofd.xml" for entry in names):
+        return "ofd"
     if "META-INF/container.xml" in names:
         return "epub"
     return "legacy" if "mimetype" in names else None
@@ -97,13 +101,17 @@ def parser_for(path: Path) -> str:
             path, f"不支持 {suffix} 格式；请另存为 PDF、Word、网页或文本再放进资料库"
         )
     if found := sniff(path):
-        return f"ingest.parsers.{found}"
+        letter = PARSERS.get(suffix, "").endswith(".letter") and found in (
+            "html",
+            "legacy",
+        )  # as letters begin
+        return PARSERS[suffix] if letter else f"ingest.parsers.{found}"
     if not suffix:
         raise UnsupportedFormatError(path, "没有扩展名，内容也认不出是哪种格式")
     module = PARSERS[suffix]
     if module.endswith(".legacy") and not path.read_bytes()[:100].lstrip().startswith(b"<?xml"):
         return "ingest.parsers.text"  # a text that was given the suffix of a Word file
-    if module.endswith((".docx", ".pptx", ".xlsx", ".epub", ".pdf", ".image")):
+    if module.endswith((".docx", ".pptx", ".xlsx", ".epub", ".ofd", ".pdf", ".image")):
         raise ParseError(path, f"内容不是 {suffix} 格式，文件可能已损坏")
     return module
 

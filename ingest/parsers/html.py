@@ -1,4 +1,4 @@
-"""Read web pages and letters: the article without its frame, with headings, tables, title, date and publisher."""
+"""Read web pages: the article without its frame, with headings, tables, title, date and publisher."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import trafilatura
@@ -22,8 +24,8 @@ from ingest.errors import LimitError
 from ingest.kept_lines import keeps_lines
 from ingest.models import Parsed
 from ingest.normalize import count, count_row, normalize
-from ingest.page_frame import article_end
-from ingest.parsers.html_meta import metas, source_of, title_of
+from ingest.page_frame import article_end, split_inline
+from ingest.parsers.html_meta import linked_article, metas, source_of, title_of
 from ingest.parsers.html_pieces import Piece, block_of, pieces_of, tree_of
 from ingest.parsers.text import check_text
 
@@ -37,29 +39,38 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
+    """A page's text with what was said of it outside: its address, its subject, the day it was saved (YYYY-MM-DD)."""
+
     decoded: Decoded
     url: str = ""
     subject: str = ""
+    saved: str = ""
 
 
 def parse(path: Path) -> Parsed:
     """Read a saved web page into blocks."""
     if path.stat().st_size > MAX_BYTES:
         raise LimitError(path, "网页超过 50 MB，没有读取")
-    page = _page(path.read_bytes(), letter=path.suffix.lower() == ".eml")
+    return read_page(_page(path.read_bytes()), path)
+
+
+def read_page(page: Page, path: Path) -> Parsed:
+    """The blocks of a page; raises ParseError naming ``path`` for what isn't text."""
     check_text(page.decoded.text, path)
     root = tree_of(page.decoded.text)
     if root is None:
         return Parsed((), encoding=page.decoded.encoding, warnings=("网页里没有内容",))
     body = root.find("body")
     pieces = pieces_of(root if body is None else body)
+    if len(linked := linked_article(root)) > 2 * sum(count(piece.text) for piece in pieces if piece.is_prose):
+        pieces = [Piece(line, "paragraph", 0, root, 0, False) for line in linked.split("\n")] + pieces
     kept, dropped = (pieces, []) if keeps_lines() else article(pieces, _guide(page.decoded.text, pieces))
     facts = metas(root)
     title = title_of(root, [*kept, *pieces], facts) or page.subject
     around = [piece.text for piece in _around(pieces, kept)]
     removed = tuple(dict.fromkeys(piece.text for piece in dropped))
-    source = source_of(root, title, facts, around, page.url)
+    source = source_of(root, title, facts, around, page.url, page.saved)
     return Parsed(
         blocks=tuple(block_of(piece) for piece in kept),
         title=title,
@@ -71,34 +82,58 @@ def parse(path: Path) -> Parsed:
     )
 
 
-def _page(data: bytes, letter: bool = False) -> _Page:
-    """Decode a page; of a web archive (MHTML) or a letter the first HTML part, else the first plain one."""
-    if not letter and not _MESSAGE.match(data[:4096]):
-        return _Page(decode(data, _declared(data)))
+def _page(data: bytes) -> Page:
+    """Decode a page; of a web archive (MHTML) the first HTML part, else the first plain one."""
+    if not _MESSAGE.match(data[:4096]):
+        return Page(decode(data, declared(data)))
     message = email.message_from_bytes(data, policy=email.policy.compat32)
-    subject = _subject(str(message.get("Subject") or ""))
+    subject = header(message, "Subject")
     url = str(message.get("Snapshot-Content-Location") or "")
     parts = {part.get_content_type(): part for part in reversed(list(message.walk()))}
     part = next((parts[kind] for kind in _KINDS if kind in parts), None)
-    payload = part.get_payload(decode=True) if part else b""
-    body = payload if isinstance(payload, bytes) else b""
     if part is None or part.get_content_type() == "text/plain":
-        decoded = decode(body, (part.get_content_charset() if part else "") or "")
-        lines = "".join(f"<p>{html.escape(line)}</p>" for line in decoded.text.splitlines())
-        return _Page(replace(decoded, text=f"<body>{lines}</body>"), subject=subject)
+        return Page(as_page(text_of(part) if part else decode(b"")), subject=subject)
     where = url or str(part.get("Content-Location") or "")
-    decoded = decode(body, part.get_content_charset() or _declared(body))
-    return _Page(decoded, where if where.startswith("http") else "", subject)
+    saved = day(message) if url else ""
+    return Page(text_of(part), where if where.startswith("http") else "", subject, saved)
 
 
-def _subject(header: str) -> str:
+def text_of(part: Message) -> Decoded:
+    """The text of one part of a message."""
+    payload = part.get_payload(decode=True)
+    body = payload if isinstance(payload, bytes) else b""
+    return decode(body, part.get_content_charset() or declared(body))
+
+
+def as_page(plain: Decoded) -> Decoded:
+    """Plain text as a page, a line a paragraph."""
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in plain.text.splitlines())
+    return replace(plain, text=f"<body>{lines}</body>")
+
+
+def header(message: Message, name: str) -> str:
+    """A header in plain words, on one line; empty where it is missing."""
+    return in_words(str(message.get(name) or ""))
+
+
+def in_words(encoded: str) -> str:
+    """A header's value without its encoding; empty for one in a character set that no one knows."""
     try:
-        return normalize(str(make_header(decode_header(header)))).replace("\n", " ")
-    except (LookupError, UnicodeError, HeaderParseError):  # a character set that no one knows
+        return normalize(str(make_header(decode_header(encoded)))).replace("\n", " ")
+    except (LookupError, UnicodeError, HeaderParseError):
         return ""
 
 
-def _declared(data: bytes) -> str:
+def day(message: Message) -> str:
+    """The day of a message's date; empty where it has none."""
+    try:
+        return parsedate_to_datetime(str(message.get("Date") or "")).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def declared(data: bytes) -> str:
+    """The character set that a page names; empty for none."""
     match = _CHARSET.search(data[:4096])
     return match[1].decode("ascii", "ignore") if match else ""
 
@@ -131,6 +166,7 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
     kept = _without_lists([piece for piece in held if not (frames and piece.frame)], guide)
     kept = kept[: article_end([piece.text for piece in kept], web=True)]
     kept = _without_edges(kept, guide)
+    editors = _cut_editors(kept)
     first = next((index for index, piece in enumerate(kept) if piece.is_prose and piece.kind != "heading"), 0)
     kept = [
         piece
@@ -139,7 +175,18 @@ def article(pieces: Sequence[Piece], guide: str) -> tuple[list[Piece], list[Piec
         and not (index < first + 1 and piece.kind == "paragraph" and is_meta(piece.text))
     ]
     taken = {id(piece) for piece in kept}
-    return kept, [piece for piece in pieces if id(piece) not in taken]
+    return kept, [*(piece for piece in pieces if id(piece) not in taken), *editors]
+
+
+def _cut_editors(pieces: Sequence[Piece]) -> list[Piece]:
+    """Take the editor's name off the end of paragraphs; return what was taken off."""
+    cut = []
+    for piece in pieces:
+        head, *rest = split_inline(piece.text)
+        if rest and piece.kind == "paragraph":
+            piece.text = head
+            cut += [replace(piece, text=own, links=0) for own in rest]
+    return cut
 
 
 def _size(pieces: Sequence[Piece]) -> int:
@@ -154,9 +201,16 @@ def _without_edges(pieces: Sequence[Piece], guide: str) -> list[Piece]:
     """Leave out what stands before and behind the prose in boxes of their own: counters, tags, authors."""
     if not guide:
         return list(pieces)
-    bodies = {_box(piece) for piece in pieces if piece.is_prose}
+    prose = [index for index, piece in enumerate(pieces) if piece.is_prose]
+    inner = pieces[prose[0] : prose[-1]] if prose else []
+    bodies = {_box(pieces[index]) for index in prose}
+    heads = {_box(piece) for piece in inner if piece.bold}  # short lines in bold between the prose head it
     own = [
-        piece.is_prose or piece.kind != "paragraph" or _box(piece) in bodies or _squeezed(piece.text) in guide
+        piece.is_prose
+        or piece.kind != "paragraph"
+        or _box(piece) in bodies
+        or (piece.bold and _box(piece) in heads)
+        or _squeezed(piece.text) in guide
         for piece in pieces
     ]
     if True not in own:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from lxml import etree
 
@@ -31,7 +33,12 @@ _SOURCE = re.compile(r"(?:来源|稿源|信息来源|文章来源)\s*[：:]\s*([
 _SITE = re.compile(
     r"\s*(?:[_|｜]|\s[-–—]\s?|--|-(?=[\u4e00-\u9fff]{2,10}(?:网|报|政府|频道|中心|搜狐|新浪)))\s*"
 )
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_MAX_DATA = 2_000_000  # characters
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")
+_SINGLE_FILE = re.compile(
+    r"Page saved with SingleFile\s+url:\s*(https?://\S+)\s+saved date:\s*\w{3} (\w{3} \d\d? \d{4})"
+)
 
 
 def metas(root: etree._Element) -> dict[str, str]:
@@ -42,6 +49,33 @@ def metas(root: etree._Element) -> dict[str, str]:
         if name and (content := " ".join((meta.get("content") or "").split())):
             found.setdefault(name, content)
     return found
+
+
+def linked_article(root: etree._Element) -> str:
+    """The article in the data for search engines (schema.org in JSON), a paragraph a line; empty where there is none."""
+    for script in root.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > _MAX_DATA:
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        for entry in _entries(data):
+            if isinstance(body := entry.get("articleBody"), str):
+                return "\n".join(
+                    line for part in _TAG.sub("\n", body).splitlines() if (line := normalize(part))
+                )
+    return ""
+
+
+def _entries(data: object) -> Iterator[dict[str, object]]:
+    """The things that the data describes: one, a list, or a graph."""
+    listed = data if isinstance(data, list) else [data]
+    for entry in listed:
+        if isinstance(entry, dict):
+            yield entry
+            graph = entry.get("@graph")
+            yield from (own for own in graph if isinstance(own, dict)) if isinstance(graph, list) else ()
 
 
 def title_of(root: etree._Element, pieces: Sequence[Piece], facts: dict[str, str]) -> str:
@@ -57,7 +91,7 @@ def title_of(root: etree._Element, pieces: Sequence[Piece], facts: dict[str, str
             return heading
     named = next((facts[name] for name in _TITLES if sensible_title(facts.get(name, ""))), "")
     bare = _without_site(whole)
-    tops = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
+    tops = list(dict.fromkeys(piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1))
     return sensible_title(_without_site(named)) or sensible_title(bare) or (tops[0] if len(tops) == 1 else "")
 
 
@@ -75,19 +109,23 @@ def _without_site(title: str) -> str:
 
 
 def source_of(
-    root: etree._Element, title: str, facts: dict[str, str], lines: Iterable[str], url: str
+    root: etree._Element, title: str, facts: dict[str, str], lines: Iterable[str], url: str, saved: str
 ) -> Source | None:
-    """The page as a source; None where it names neither publisher, date nor address."""
+    """The page as a source; None where it names neither publisher, date nor address.
+
+    ``url`` and ``saved`` (YYYY-MM-DD) are of the archive that the page was saved in, empty for none.
+    """
     head = [line for line in lines if len(line) <= 120][:30]
     publisher = next((match[1] for line in head if (match := _SOURCE.search(line))), "")
     publisher = publisher or next((facts[name] for name in _PUBLISHERS if facts.get(name)), "")
     date = next((day for name in _DATES if (day := _day(_DATE.search(facts.get(name, ""))))), "")
     date = date or next((day for line in head if (day := _day(_LABELLED.search(line)))), "")
     date = date or next((day for line in head if len(line) <= 60 and (day := _day(_DATE.search(line)))), "")
-    address = _address(root, facts) or url
+    single_url, single_saved = _single_file(root)
+    address = _address(root, facts) or url or single_url
     if not title or not (publisher or date or address):
         return None
-    return Source(title, publisher[:60], date, address)
+    return Source(title, publisher[:60], date, address, saved or single_saved)
 
 
 def _day(match: re.Match[str] | None) -> str:
@@ -112,3 +150,14 @@ def _address(root: etree._Element, facts: dict[str, str]) -> str:
     ]
     found = [*links, facts.get("og:url", ""), facts.get("url", ""), *before, *comments]
     return next((address for address in found if re.match(r"https?://\S+$", address)), "")
+
+
+def _single_file(root: etree._Element) -> tuple[str, str]:
+    """The address and day (YYYY-MM-DD) that the browser extension SingleFile notes when it saves a page."""
+    for comment in root.iter(etree.Comment):
+        if match := _SINGLE_FILE.search((comment.text or "")[:5000]):
+            try:
+                return match[1], f"{datetime.strptime(match[2], '%b %d %Y'):%Y-%m-%d}"
+            except ValueError:
+                return match[1], ""
+    return "", ""

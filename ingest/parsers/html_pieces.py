@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -29,6 +30,7 @@ _WORDS = (
     "zeren|print|fontsize|friendlink|links|toolbox|backtop|gotop|guess|morenews|xgyd|xgwz|tags|taglist|statement|relnews"
 )
 _FRAME = re.compile(rf"(?:^|[\s_-])(?:{_WORDS})(?:\d*)(?:$|[\s_-])", re.IGNORECASE)
+_BOLD_TAGS = {"b", "strong"}
 _FRAME_TAGS = {"nav", "aside", "footer"}
 # A page put together from pages has them in its middle.
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
@@ -51,6 +53,7 @@ class Piece:
     links: int  # characters that are links
     frame: bool  # stands in an element that calls itself navigation, comments and the like
     header: bool = False
+    bold: bool = False  # as a whole
 
     @property
     def link_share(self) -> float:
@@ -105,6 +108,8 @@ class _Walk:
         self.pieces: list[Piece] = []
         self.parts: list[str] = []
         self.links = 0
+        self.bold = 0  # characters
+        self.depth = 0  # of open bold elements
         self.heading = 0
 
     def text(self, text: str | None, in_link: bool, pre: bool = False) -> None:
@@ -113,16 +118,16 @@ class _Walk:
             words = text if pre else re.sub(r"\s+", " ", text)
             self.parts.append(words)
             self.links += count(words) if in_link else 0
+            self.bold += count(words) if self.depth else 0
 
     def flush(self, parent: etree._Element, frame: bool) -> None:
         """Close the open piece."""
         for line in normalize("".join(self.parts)).split("\n"):
             if line:
                 kind = "heading" if self.heading else "paragraph"
-                self.pieces.append(
-                    Piece(line, kind, self.heading, parent, min(self.links, count(line)), frame)
-                )
-        self.parts, self.links = [], 0
+                links, bold = min(self.links, count(line)), self.bold >= count("".join(self.parts))
+                self.pieces.append(Piece(line, kind, self.heading, parent, links, frame, bold=bold))
+        self.parts, self.links, self.bold = [], 0, 0
 
     def element(self, node: etree._Element, parent: etree._Element, frame: bool, in_link: bool) -> None:
         """Walk one element; ``parent`` is the block it stands in."""
@@ -132,8 +137,10 @@ class _Walk:
         if tag == "br" or tag == "hr":
             self.flush(parent, frame)
         elif tag in _INLINE:
+            self.depth += tag in _BOLD_TAGS
             self.text(node.text, in_link or tag == "a")
             self._children(node, parent, frame, in_link or tag == "a")
+            self.depth -= tag in _BOLD_TAGS
         elif tag == "table" and (rows := data_rows(node)):
             self.flush(parent, frame)
             self._rows(rows, node, frame or is_frame(node))
@@ -157,9 +164,17 @@ class _Walk:
 
 
 def _is_hidden(node: etree._Element) -> bool:
-    """Whether an element is never shown; one that a script shows later only calls itself invisible."""
+    """Whether an element is never shown; one that a script shows later is long, or called as one beside it that is."""
+    if not _is_undrawn(node) or len(node.text_content()) >= 500:
+        return False
+    name, around = node.get("class"), node.getparent()
+    beside = () if around is None or not name else around.iterchildren(node.tag)
+    return not any(other.get("class") == name and not _is_undrawn(other) for other in islice(beside, 100))
+
+
+def _is_undrawn(node: etree._Element) -> bool:
     style = re.sub(r"\s", "", node.get("style", "")).lower()
-    return ("display:none" in style or node.get("hidden") is not None) and len(node.text_content()) < 500
+    return "display:none" in style or node.get("hidden") is not None
 
 
 def is_frame(node: etree._Element) -> bool:

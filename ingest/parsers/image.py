@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ def parse(path: Path) -> Parsed:
         raise ParseError(path, f"图片要先识别文字；{ocr.MISSING}")
     lines: list[Line] = []
     pages: list[OcrPage] = []
-    for number, pixels in enumerate(_frames(path), start=1):
+    for number, pixels in enumerate(frames(path, path), start=1):
         try:
             found = [line for top, part in _parts(pixels) for line in _read(part, top)]
         except RuntimeError as error:
@@ -47,13 +48,16 @@ def parse(path: Path) -> Parsed:
     return Parsed(blocks=blocks, page_count=len(pages), seen=seen, ocr=tuple(pages))
 
 
-def _frames(path: Path) -> list[NDArray[np.uint8]]:
-    """The picture, or a TIFF's pages, in RGB and upright, no larger than the recogniser works at."""
+def frames(source: Path | IO[bytes], path: Path) -> list[NDArray[np.uint8]]:
+    """The picture, or a TIFF's pages, in RGB and upright, no larger than the recogniser works at.
+
+    Raises LimitError or ParseError naming ``path``, or what Pillow raises for bytes that are no picture.
+    """
     ImageFile.LOAD_TRUNCATED_IMAGES = True  # what can be read of a cut-off picture is read
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the bound below is stricter
         try:
-            image = Image.open(path)
+            image = Image.open(source)
         except Image.DecompressionBombError as error:
             raise LimitError(path, "图片太大，上限一亿像素") from error
     with image:

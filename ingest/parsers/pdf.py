@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import pypdfium2 as pdfium
 
@@ -27,7 +28,7 @@ def parse(path: Path) -> Parsed:
     """Read a PDF into blocks with their pages."""
     document = _open(path)
     try:
-        return _Reader(path, PdfPages(path, document)).parsed()
+        return PageReader(path, PdfPages(path, document)).parsed()
     finally:
         if document is not None:
             document.close()
@@ -60,12 +61,24 @@ def _mended(data: bytes) -> pdfium.PdfDocument | None:
         return None
 
 
+class Pages(Protocol):
+    """The pages of a document, read by number from 1; ``document`` is PDFium's, for bookmarks and title."""
+
+    document: pdfium.PdfDocument | None
+
+    def __len__(self) -> int: ...
+
+    def read(self, number: int) -> PageRead:
+        """Read a page; what could not be read is said in its warning."""
+        ...
+
+
 @dataclass
-class _Reader:
-    """Reads the pages of one document and remembers what went wrong."""
+class PageReader:
+    """Reads the pages of one document, PDF or OFD, and remembers what went wrong."""
 
     path: Path
-    pages: PdfPages
+    pages: Pages
     read: list[PageRead] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -25,7 +25,7 @@ from ingest.parsers.pdf_text import Run, TextPage, runs_of_lines
 
 OCR_PAGES = 300  # of one file; more would take over twenty minutes
 A4 = (595.0, 842.0)
-_FEW = 60  # characters beside a picture of the whole page: a stamp or a header, not the page's text
+FEW = 60  # characters beside a picture of the whole page: a stamp or a header, not the page's text
 # What pypdf is known to raise on damaged files; anything else is the parse's to report.
 _PYPDF_ERRORS = (
     pypdf.errors.PyPdfError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
@@ -99,14 +99,14 @@ class PdfPages:
         text = self.pypdf_text(number)
         if quality(text) < GOOD:
             return PageRead(warning=f"第 {number} 页已损坏，没有读取")
-        return _laid_out(runs_of_lines(text, *A4), number, *A4)
+        return laid_out(runs_of_lines(text, *A4), number, *A4)
 
     def _with_pdfium(self, number: int, page: pdfium.PdfPage) -> PageRead:
         text_page = TextPage(page)
         runs = text_page.runs()
         text = "\n".join(run.text for part in (runs, *text_page.beside) for run in part)
         score = quality(text)
-        pictured = count(text) < _FEW and picture_share(page) > 0.4
+        pictured = count(text) < FEW and picture_share(page) > 0.4
         if score >= GOOD and not pictured:
             return self._by_layout(number, text_page, runs)
         other = self.pypdf_text(number)
@@ -115,7 +115,7 @@ class PdfPages:
         if quality(other) > score and count(other) >= count(text) // 2 and not pictured:
             runs, score = runs_of_lines(other, text_page.width, text_page.height), quality(other)
         if score >= GOOD and not pictured:
-            return _laid_out(runs, number, text_page.width, text_page.height)
+            return laid_out(runs, number, text_page.width, text_page.height)
         return self._by_ocr(number, text_page, runs if score > 0.3 else [])
 
     def _by_layout(self, number: int, text_page: TextPage, runs: list[Run]) -> PageRead:
@@ -134,7 +134,7 @@ class PdfPages:
 
     def _by_ocr(self, number: int, text_page: TextPage, runs: list[Run]) -> PageRead:
         """Recognise the page's picture; the text layer, where it has some worth, is what is left otherwise."""
-        plain = _laid_out(runs, number, text_page.width, text_page.height)
+        plain = laid_out(runs, number, text_page.width, text_page.height)
         if not ocr.available():
             plain.warning = f"第 {number} 页是图片或乱码，没有识别；{ocr.MISSING}"
             return plain
@@ -151,12 +151,13 @@ class PdfPages:
         found = runs_of_ocr(lines, max(*text_page.page.get_size(), 1.0) / ocr.LONG_SIDE)
         if sum(count(run.text) for run in found) <= max(plain.seen, 1):
             return plain
-        read = _laid_out(found, number, text_page.width, text_page.height)
+        read = laid_out(found, number, text_page.width, text_page.height)
         read.confidence = ocr.confidence(lines)
         return read
 
 
-def _laid_out(runs: Sequence[Run], number: int, width: float, height: float) -> PageRead:
+def laid_out(runs: Sequence[Run], number: int, width: float, height: float) -> PageRead:
+    """A page of nothing but these runs."""
     lines = lines_in_order(runs, [])
     for line in lines:
         line.page = number

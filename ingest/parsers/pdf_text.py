@@ -15,7 +15,7 @@ import pypdfium2.raw as raw
 from ingest.normalize import WIDE
 
 _IS_WIDE = re.compile(f"[{WIDE}\u2e80-\u2fdf]")
-_BOLD_NAME = re.compile(rb"bold|black|heavy|simhei|heiti|msyhbd|xiaobiaosong", re.IGNORECASE)
+BOLD_NAME = re.compile(rb"bold|black|heavy|simhei|heiti|msyhbd|xiaobiaosong", re.IGNORECASE)
 _LIGATURES = {"f", "ff", "s"}  # what one glyph may begin with
 _GRID = 4.0  # points; wider than the shift of a letter printed twice to look bold
 MAX_CHARS = 200_000  # of one page; a larger one is a drawing or an attack
@@ -212,7 +212,7 @@ def _joined(chars: list[_Char], handle: object) -> list[Run]:
         if last is None or not _follows(last, char):
             pace = 0.0
             weight = raw.FPDFText_GetFontWeight(handle, char.index)
-            bold = weight >= 600 or bool(_BOLD_NAME.search(_font_name(handle, char.index)))
+            bold = weight >= 600 or bool(BOLD_NAME.search(_font_name(handle, char.index)))
             runs.append(
                 Run(
                     char.text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -277,6 +278,19 @@ def test_without_an_index_the_first_documents_can_be_uploaded(
     click(app, "store")
     finished(app)
     assert titles(app) == ["一"]
+
+
+def test_without_an_index_the_first_update_reads_every_folder(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}会.md").write_text(f"{name}社区的议事会每月开一次。", encoding="utf-8")
+    monkeypatch.setenv("CASEBASE_INDEX", str(tmp_path / "none"))
+    monkeypatch.setenv("CASEBASE_CORPUS", os.pathsep.join(str(tmp_path / name) for name in ("甲", "乙")))
+    click(signed_in(app), "update")
+    finished(app)
+    assert sorted(titles(app)) == ["乙会", "甲会"]
 
 
 # --- feedback on the page 问

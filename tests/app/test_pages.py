@@ -98,10 +98,27 @@ def test_a_filter_that_leaves_nothing_offers_to_go_without(app: AppTest) -> None
     assert "怎样提高居民参与度" in shown(app)
 
 
-def test_questions_of_this_visit_are_offered_again(app: AppTest) -> None:
-    ask(app, "居民参与度")
+def recent(app: AppTest) -> list[str]:
     app.text_input(key="q").set_value("").run()
-    assert any(b.key == "recent-居民参与度" for b in app.button)
+    assert not app.exception
+    return [b.key for b in app.button if b.key.startswith("recent-")]
+
+
+def test_questions_asked_lately_are_offered_again_until_they_are_cleared(app: AppTest) -> None:
+    ask(app, "居民参与度")
+    ask(app, "加装电梯")
+    assert recent(app) == ["recent-加装电梯", "recent-居民参与度"]
+    app.button(key="recent-居民参与度").click().run()
+    assert app.text_input(key="q").value == "居民参与度"
+    assert recent(app) == ["recent-居民参与度", "recent-加装电梯"]
+    app.button(key="forget").click().run()
+    assert recent(app) == []
+
+
+def test_no_question_is_kept_where_questions_are_not_to_be_logged(app: AppTest, data_folder: Path) -> None:
+    app.secrets["privacy"] = {"log_questions": False}
+    ask(app, "居民参与度")
+    assert recent(app) == [] and not (data_folder / "recent.sqlite").exists()
 
 
 def test_markup_in_a_question_shows_as_text(app: AppTest) -> None:

@@ -16,14 +16,12 @@ from tests.conftest import ROOT
 
 
 @contextmanager
-def serving(store: Path, data: Path, *options: str, **more: str) -> Iterator[str]:
+def serving(store: Path, data: Path, *options: str, port: int = 0, **more: str) -> Iterator[str]:
     """The address of a running server, which keeps its users' data in ``data``.
 
-    ``options`` are Streamlit's; ``more`` are environment variables.
+    ``options`` are Streamlit's; ``port`` 0 is any that is free; ``more`` are environment variables.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options],
         cwd=ROOT,
@@ -37,6 +35,14 @@ def serving(store: Path, data: Path, *options: str, **more: str) -> Iterator[str
     finally:
         server.terminate()
         server.wait(10)
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _wait(url: str, seconds: float = 60) -> None:

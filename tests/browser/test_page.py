@@ -95,3 +95,22 @@ def test_two_passages_are_collected_outlive_a_reload_and_become_a_handout(
     document = Document(tmp_path / "a.docx")
     quotes = [own.text for own in document.paragraphs if own.style.name == "Quotation"]
     assert document.paragraphs[0].text == "居民参与培训" and len(quotes) == 2
+
+
+def test_what_was_asked_is_offered_after_a_reload_to_this_browser_only(page, browser, address: str) -> None:  # type: ignore[no-untyped-def]
+    ask(page, address)
+    page.goto(address)
+    asked_before = page.get_by_text("最近问过：")
+    asked_before.wait_for(timeout=15_000)
+    page.get_by_text("只在本机保存").wait_for(timeout=15_000)
+    stranger = browser.new_context(locale="zh-CN")
+    other = stranger.new_page()
+    other.goto(address)
+    other.get_by_text("试试这样问").wait_for(timeout=15_000)
+    assert other.get_by_text("最近问过：").count() == 0
+    stranger.close()
+    page.get_by_role("button", name="清除最近问过的").click()
+    asked_before.wait_for(state="detached", timeout=15_000)
+    page.reload()
+    page.get_by_text("试试这样问").wait_for(timeout=15_000)
+    assert asked_before.count() == 0

@@ -463,6 +463,62 @@ def letter_and_book() -> None:
     )
 
 
+def official() -> None:
+    """An OFD as offices send it: a template under both pages, a watermark, text out of order, a table without rules."""
+    ns = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+
+    def text(x: float, y: float, words: str, size: float = 5.6, more: str = "", steps: str = "") -> str:
+        steps = steps or (f"g {len(words) - 1} {size}" if len(words) > 1 else "")
+        return (
+            f'<ofd:TextObject ID="{round(x)}{round(y)}" Boundary="{x} {y} {size * len(words)} {size}" Font="3" Size="{size}" {more}>'
+            f'<ofd:TextCode X="0" Y="{0.85 * size:.2f}" DeltaX="{steps}">{words}</ofd:TextCode></ofd:TextObject>'
+        )
+
+    def page(*objects: str) -> str:
+        return (
+            f'<ofd:Page {ns}><ofd:Template TemplateID="9" ZOrder="Background"/><ofd:Content><ofd:Layer ID="1">'
+            f"{''.join(objects)}</ofd:Layer></ofd:Content></ofd:Page>"
+        )
+
+    def paragraph(top: float, words: str) -> list[str]:
+        first, rest = words[:25], [words[at : at + 27] for at in range(25, len(words), 27)]
+        lines = [
+            text(41.2, top, first),
+            *(text(30, top + 9 * n, line) for n, line in enumerate(rest, start=1)),
+        ]
+        return lines
+
+    water = text(60, 150, "内部资料", 12, 'CTM="0.7 -0.7 0.7 0.7 0 0"')
+    rows = [
+        text(x, 130 + 9 * row, cell)
+        for row, cells in enumerate(
+            (("年份", "车位", "住户"), ("2018", "412", "560"), ("2019", "560", "571"))
+        )
+        for x, cell in zip((35, 85, 135), cells, strict=True)
+    ]
+    title = text(65, 40, "停车议事会情况通报", 4.5, 'CTM="2 0 0 2 0 0" Weight="700"', "g 8 4.5")
+    last = text(130, 250, "某某街道办事处")
+    _zip(
+        "notice.ofd",
+        {
+            "OFD.xml": f'<ofd:OFD {ns} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:Title>Microsoft Word - 文档1</ofd:Title>'
+            "</ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+            "Doc_0/Document.xml": f"<ofd:Document {ns}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
+            '<ofd:PublicRes>PublicRes.xml</ofd:PublicRes><ofd:TemplatePage ID="9" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>'
+            '<ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/><ofd:Page ID="2" BaseLoc="/Doc_0/Pages/Page_1/Content.xml"/>'
+            '<ofd:Page ID="3" BaseLoc="Pages/Page_2/Content.xml"/></ofd:Pages></ofd:Document>',
+            "Doc_0/PublicRes.xml": f'<ofd:Res {ns} BaseLoc="Res"><ofd:Fonts><ofd:Font ID="3" FontName="仿宋"/></ofd:Fonts></ofd:Res>',
+            "Doc_0/Tpls/Tpl_0/Content.xml": f'<ofd:Page {ns}><ofd:Content><ofd:Layer ID="1">{text(80, 15, "某某街道工作简报", 4)}</ofd:Layer></ofd:Content></ofd:Page>',
+            "Doc_0/Pages/Page_0/Content.xml": page(
+                water, *paragraph(100, BODY[1]), *paragraph(60, BODY[0]), title, *rows
+            ),
+            "Doc_0/Pages/Page_1/Content.xml": page(
+                water, last, *paragraph(40, BODY[2]), *paragraph(90, BODY[3])
+            ),
+        },
+    )
+
+
 def texts() -> None:
     whole = "\r\n".join(["一、背景", *BODY[:2], "二、做法", *BODY[2:4]])
     (SOURCES / "gbk.txt").write_bytes(whole.encode("gbk"))
@@ -557,5 +613,5 @@ sources:
 if __name__ == "__main__":
     SOURCES.mkdir(exist_ok=True)
     for make in (two_columns, running_header, table_across_pages, fake_bold, rotated, scanned_page, no_tounicode, encrypted,
-                 broken, word_files, slides, workbook, pages, letter_and_book, texts, markdown):  # fmt: skip
+                 broken, word_files, slides, workbook, pages, letter_and_book, official, texts, markdown):  # fmt: skip
         make()

@@ -57,6 +57,22 @@ def pdf_pages(path: Path) -> dict[int, str]:
     return {number: page.extract_text() for number, page in enumerate(pypdf.PdfReader(path).pages, start=1)}
 
 
+def ofd_pages(path: Path) -> dict[int, str]:
+    """The text codes of each page, from the top down."""
+    from lxml import etree
+
+    found = {}
+    with zipfile.ZipFile(path) as archive:
+        contents = sorted(name for name in archive.namelist() if "/Page_" in name)
+        for number, name in enumerate(contents, start=1):
+            objects = etree.fromstring(archive.read(name)).iter("{*}TextObject")
+            placed = sorted(
+                (float(own.get("Boundary").split()[1]), "".join(own.itertext())) for own in objects
+            )
+            found[number] = "".join(text for _, text in placed)
+    return found
+
+
 def pptx_pages(path: Path) -> dict[int, str]:
     from pptx import Presentation
 
@@ -151,10 +167,8 @@ def untrue(path: Path) -> Iterator[str]:
     paged = document.page_count is not None
     pages = {}
     if paged:
-        pages = {
-            number: flat(text)
-            for number, text in (pdf_pages(path) if path.suffix == ".pdf" else pptx_pages(path)).items()
-        }
+        read = {".pdf": pdf_pages, ".pptx": pptx_pages, ".ofd": ofd_pages}[path.suffix]
+        pages = {number: flat(text) for number, text in read(path).items()}
     everything = "" if paged else flat(whole_text(path))
     for passage in passages:
         first, last = passage.pages or (0, 0)

@@ -59,6 +59,23 @@ def book(sheet: str) -> bytes:
     )
 
 
+def ofd(page: str, doctype: str = "", own: int = 1) -> bytes:
+    places = ["P.xml"] * own + ["../../../etc/passwd", "Document.xml"]
+    pages = "".join(f'<Page BaseLoc="{place}"/>' for place in places)
+    return package(
+        "",
+        **{
+            "OFD.xml": "<OFD><DocRoot>D/Document.xml</DocRoot></OFD>",
+            "D/Document.xml": f"<Document><PublicRes>/D/Document.xml</PublicRes><Pages>{pages}</Pages></Document>",
+            "D/P.xml": f"{doctype}<Page><Content>{page}</Content></Page>",
+        },
+    )
+
+
+def code(text: str, steps: str = "g 2 9", more: str = "") -> str:
+    return f'<TextObject Boundary="0 0 9 9" {more}><TextCode X="0" Y="0" DeltaX="{steps}">{text}</TextCode></TextObject>'
+
+
 def pdf(pages: bytes, page: bytes = PAGE, content: bytes = TEXT, extra: bytes = b"") -> bytes:
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", pages, page, stream(content, extra), FONT]
     body = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, start=1))
@@ -112,9 +129,16 @@ FILES: dict[str, Callable[[], bytes]] = {
     ).encode(),
     "comments.md": lambda: b"<!--" * 300_000,
     "parts.mht": lambda: b"MIME-Version: 1.0\n" + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 20_000,
+    "laughs.ofd": lambda: ofd(code("&a9;正文在这里。"), f'<!DOCTYPE x [<!ENTITY a0 "哈">{LAUGHS}]>'),
+    "steps.ofd": lambda: ofd(code("正文在这里。", "g 999999999999 1 " * 100_000, 'CTM="1e308 0 0 1e308 nan inf" Size="1e300"')),
+    "long-code.ofd": lambda: ofd(code("字" * 5_000_000)),
+    "many-codes.ofd": lambda: ofd(code("正文在这里。") * 100_000),
+    "deep.ofd": lambda: ofd("<PageBlock>" * 100_000 + code("正文")),
+    "many-pages.ofd": lambda: ofd(code("正文"), own=100_000),
     "braces.rtf": lambda: b"{\\rtf1 " + b"{" * 200_000,
 }  # fmt: skip
 READ = {
+    "steps.ofd": "正文在这里。",
     "huge-count.pdf": "Hello neighbours",
     "huge-page.pdf": "Hello neighbours",
     "deep.html": "底部的文字在这里。",

@@ -31,7 +31,7 @@ GARDEN = "cases/花园.md"
 
 @pytest.fixture
 def keeper(corpus: Path, tmp_path: Path) -> Keeper:
-    return Keeper(tmp_path / "index", corpus, tmp_path / "data")
+    return Keeper(tmp_path / "index", [corpus], tmp_path / "data")
 
 
 def data(text: str = "居民议事会每月开一次。") -> io.BytesIO:
@@ -126,7 +126,7 @@ def test_an_empty_or_too_large_upload_leaves_nothing(
 
 
 def test_the_first_document_can_be_uploaded_before_there_is_a_folder(tmp_path: Path) -> None:
-    keeper = Keeper(tmp_path / "index", tmp_path / "new", tmp_path / "data")
+    keeper = Keeper(tmp_path / "index", [tmp_path / "new"], tmp_path / "data")
     assert keeper.folders.files() == []
     keeper.add("会.md", data(), "张三")
     assert keeper.folders.files() == ["上传/会.md"]
@@ -283,7 +283,7 @@ def test_files_of_several_folders_are_found_by_their_folder(corpus: Path, tmp_pa
     other.mkdir()
     (other / "会.md").write_text("居民议事会每月开一次。", encoding="utf-8")
     pipeline.ingest([corpus, other], tmp_path / "index", BigramEmbedder(), silent)
-    keeper = Keeper(tmp_path / "index", tmp_path / "unused", tmp_path / "data")
+    keeper = Keeper(tmp_path / "index", [tmp_path / "unused"], tmp_path / "data")
     assert "other/会.md" in keeper.folders.files()
     assert keeper.add("新.md", data(), "张三") == "corpus/上传/新.md"
     entry = keeper.remove("other/会.md", "张三")

@@ -166,3 +166,34 @@ def test_an_archive_is_read_by_its_html_part(tmp_path: Path) -> None:
         + "".join(f"={byte:02X}" for byte in f"<body>{BODY}</body>".encode("gb18030")).encode() + b"\r\n--b--\r\n"
     )  # fmt: skip
     assert texts(parse(path)) == STORY
+
+
+def test_an_archive_tells_on_which_day_its_page_was_saved(tmp_path: Path) -> None:
+    path = tmp_path / "a.mht"
+    path.write_text(
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.org/a\r\nDate: Tue, 2 Mar 2021 23:10:00 +0800"
+        "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+        f"<body><h1>议事会三年记</h1>{BODY}</body>\r\n--b--\r\n",
+        encoding="utf-8",
+    )
+    (source,) = parse(path).sources
+    assert (source.url, source.accessed) == ("https://example.org/a", "2021-03-02")
+
+
+@pytest.mark.parametrize(("day", "expected"), [("Mon Nov 23 2026", "2026-11-23"), ("Mon Nov 93 2026", "")])
+def test_a_page_saved_as_one_file_tells_its_address_and_day(tmp_path: Path, day: str, expected: str) -> None:
+    comment = f"<!--\n Page saved with SingleFile \n url: https://example.org/b \n saved date: {day} 10:11:12 GMT+0800\n-->"
+    parsed = read(tmp_path, f"<html>{comment}<body><h1>议事会三年记</h1>{BODY}</body></html>")
+    (source,) = parsed.sources
+    assert (source.url, source.accessed) == ("https://example.org/b", expected)
+
+
+def test_the_day_of_a_letter_is_not_the_day_on_which_a_page_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    head = "Subject: x\nDate: Tue, 2 Mar 2021 23:10:00 +0800\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+    link = '<link rel="canonical" href="https://example.org/a">'
+    path.write_text(
+        f"{head}<html><head>{link}</head><body><h1>议事会三年记</h1>{BODY}</body></html>", encoding="utf-8"
+    )
+    (source,) = parse(path).sources
+    assert source.accessed == ""

@@ -263,7 +263,7 @@ def test_a_picture_bomb_is_refused(tmp_path: Path) -> None:
     Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
     (tmp_path / "a.png").write_bytes(buffer.getvalue())
     with pytest.raises(LimitError, match="图片太大"):
-        image._frames(tmp_path / "a.png")
+        image.frames(tmp_path / "a.png", tmp_path / "a.png")
 
 
 def test_a_grid_stands_in_the_order_of_the_page() -> None:

@@ -167,7 +167,8 @@ def test_the_end_of_an_article_without_signs_is_its_end() -> None:
 def test_front_matter_is_declared(tmp_path: Path) -> None:
     text = (
         '---\ntitle: 题\nkind: 案例\ncity: 成都市\ndistrict: ""\nperiod: "2015–2018"\nthemes: [甲, 乙, 甲]\nproject_class: 培训\n'
-        "foo: {bar: 1}\nsources:\n  - {title: 报道, publisher: 日报, date: 2018-05-06, url: https://example.org}\n  - {note: 无}\n---\n文\n"
+        "foo: {bar: 1}\nsources:\n  - {title: 报道, publisher: 日报, date: 2018-05-06, url: https://example.org, "
+        "accessed: 2024年3月1日}\n  - {note: 无}\n---\n文\n"
     )
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     parsed = parse(tmp_path / "a.md")
@@ -176,7 +177,7 @@ def test_front_matter_is_declared(tmp_path: Path) -> None:
         "kind": ("案例",), "city": ("成都市",), "year": ("2015", "2016", "2017", "2018"), "theme": ("甲", "乙"),
         "project_class": ("培训",),
     }  # fmt: skip
-    assert parsed.sources == (Source("报道", "日报", "2018-05-06", "https://example.org"),)
+    assert parsed.sources == (Source("报道", "日报", "2018-05-06", "https://example.org", "2024-03-01"),)
 
 
 def test_front_matter_that_names_itself_is_not_unfolded(tmp_path: Path) -> None:

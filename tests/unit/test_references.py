@@ -34,6 +34,20 @@ def document(*sources: Source, title: str = "加梯", kind: str = "案例") -> S
             Source("出版业信息化迈入快车道", "", "2001-12-19", URL),
             f"出版业信息化迈入快车道[EB/OL]. (2001-12-19). {URL}.",
         ),
+        # the same with the day of access, as the standard gives it, and a newspaper's
+        (
+            Source("出版业信息化迈入快车道", "", "2001-12-19", URL, "2002-04-15"),
+            f"出版业信息化迈入快车道[EB/OL]. (2001-12-19)[2002-04-15]. {URL}.",
+        ),
+        (
+            Source("大风沙过后的思考", "北京青年报", "2000-01-12", "http://www.bjyouth.com.cn/a.htm", "2005-09-28"),
+            "大风沙过后的思考[N/OL]. 北京青年报, 2000-01-12[2005-09-28]. http://www.bjyouth.com.cn/a.htm.",
+        ),
+        # on paper nobody needs to say when
+        (
+            Source("大风沙过后的思考", "北京青年报", "2000-01-12", "", "2005-09-28"),
+            "大风沙过后的思考[N]. 北京青年报, 2000-01-12.",
+        ),
         # its report, the responsible body as publisher
         (
             Source("第29次中国互联网络发展现状统计报告", "中国互联网络信息中心", "2012-01-16", URL),
