@@ -19,7 +19,8 @@ HELD = """() => {
   };
   let shown = false;
   for (let own = at, up = 0; own && up < 4; own = own.parentElement, up++) shown ||= seen(own);
-  const name = at.getAttribute("aria-label") || at.innerText || at.value || at.tagName;
+  const own = at.matches("main, section") ? "" : at.innerText;  // what scrolls may hold the focus: not all that is in it
+  const name = at.getAttribute("aria-label") || own || at.value || at.tagName;
   const box = at.getBoundingClientRect();
   return { name: name.trim().slice(0, 40), tag: at.tagName, test: at.dataset.testid || "", shown,
            inside: box.bottom > 0 && box.top < innerHeight };
