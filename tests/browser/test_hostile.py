@@ -211,6 +211,8 @@ def test_nothing_that_an_administrator_meets_runs(
     assert "onerror=alert(" in page.locator("[data-testid=stPopoverBody]").inner_text()
     assert IMAGE in unharmed()
     page.get_by_role("button", name="移到回收站").click()
+    page.get_by_text("移到回收站了").first.wait_for()
+    settle(page)
     page.get_by_role("tab", name="回收站").click()
     page.get_by_text("恢复").first.wait_for()
     unharmed()

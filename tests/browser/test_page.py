@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.tour import PDF, QUESTION
+from tests.browser.tour import PDF, QUESTION, settle
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -15,6 +15,7 @@ def ask(page, address: str) -> None:  # type: ignore[no-untyped-def]
     box.fill(QUESTION)
     box.press("Enter")
     page.locator(".cb-card mark").first.wait_for(timeout=30_000)
+    settle(page)
 
 
 def test_a_question_gets_cards_from_several_documents(page, address: str) -> None:  # type: ignore[no-untyped-def]
