@@ -42,7 +42,7 @@ setup: $(VENV)/.dev
 test: setup
 	@$(BIN)/python -m tests.browser.chromium || true
 	@echo "==> 运行测试"
-	@$(BIN)/python -m pytest -q -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: setup
 	@$(BIN)/ruff check .

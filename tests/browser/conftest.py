@@ -12,7 +12,7 @@ from ingest import pipeline
 from ingest.embed import Embedder
 from tests.browser.chromium import EXECUTABLE, FLAGS, MISSING
 from tests.browser.server import serving
-from tests.browser.tour import CASES
+from tests.browser.tour import CASES, PATIENCE
 from tests.conftest import ROOT, silent
 
 HERE = Path(__file__).parent
@@ -34,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
         yield opened
@@ -44,7 +45,9 @@ def browser() -> Iterator[object]:
 def page(request: pytest.FixtureRequest, browser) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    yield context.new_page()
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    yield opened
     context.close()
 
 

@@ -180,6 +180,8 @@ def test_nothing_that_an_administrator_meets_runs(
     page: Any, hostile: str, unharmed: Callable[[], str]
 ) -> None:
     page.goto(f"{hostile}/library")
+    page.get_by_text("管理员登录").wait_for()
+    settle(page)
     page.get_by_text("管理员登录").click()
     page.get_by_label("怎么称呼您").fill(f"{IMAGE}")
     page.get_by_label("管理员密码").fill(PASSWORD)

@@ -10,7 +10,7 @@ import pytest
 
 from ingest import pipeline
 from tests.browser.server import free_port, serving
-from tests.browser.tour import settle
+from tests.browser.tour import PATIENCE, settle
 from tests.conftest import silent
 from tests.fakes import BigramEmbedder
 
@@ -48,13 +48,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(PATIENCE)
     yield opened
     context.close()
 
 
 def sign_in(page: Any, served: Served) -> None:
     page.goto(f"{served.address}/library")
+    page.get_by_text("管理员登录").wait_for()
+    settle(page)
     page.get_by_text("管理员登录").click()
     page.get_by_role("button", name="用单位账号登录").click()
     page.wait_for_url(lambda url: url.startswith(served.address) and "/library" not in url)

@@ -9,6 +9,7 @@ from ingest.models import Block
 from ingest.parsers import PARSERS, legacy, package, parse, parser_for
 from ingest.parsers.package import sensible_title
 from ingest.parsers.xlsx import sheet_blocks
+from tests.processes import until
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 RELS = (
@@ -226,4 +227,4 @@ def test_a_converter_that_hangs_is_ended_with_its_children(
     with pytest.raises(LimitError, match="LibreOffice 转换了 1 秒"):
         parse(tmp_path / "a.rtf")
     state = Path(f"/proc/{(tmp_path / 'pid').read_text(encoding='ascii').strip()}/stat")
-    assert not state.exists() or state.read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] == "Z"
+    until(lambda: not state.exists() or state.read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] == "Z")
