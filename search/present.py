@@ -20,6 +20,15 @@ def pages_in_words(pages: tuple[int, int] | None) -> str:
     return f"第 {first} 页" if first == last else f"第 {first}–{last} 页"
 
 
+def cited(point: KeyPoint, hits: Sequence[Hit]) -> str:
+    """What a key point's citation says: the number of its hit, and where in that document else it stands."""
+    if point.stored.row in {hit.row for hit in hits if hit.rank == point.hit}:
+        return str(point.hit)
+    passage = point.stored.passage
+    place = " ".join(filter(None, (*passage.heading[-1:], pages_in_words(passage.pages))))
+    return f"{point.hit} 另一段：{place}" if place else f"{point.hit} 另一段"
+
+
 def as_json(answer: Answer) -> dict[str, Any]:
     """The answer in plain JSON types."""
     return {
@@ -74,7 +83,7 @@ def as_text(answer: Answer) -> str:
     if answer.understanding.suggestion:
         lines = [f"您是不是要找：{answer.understanding.suggestion}", "", *lines]
     if answer.key_points:
-        lines += ["要点：", *(f"  · {point.text} [{point.hit}]" for point in answer.key_points), ""]
+        lines += ["要点：", *(f"  · {p.text} [{cited(p, answer.hits)}]" for p in answer.key_points), ""]
     for hit in answer.hits:
         place = " / ".join(part for part in (*hit.passage.heading, pages_in_words(hit.passage.pages)) if part)
         lines += [

@@ -84,7 +84,7 @@ def _answer(answer: Answer) -> None:
         return
     if answer.key_points:
         st.header("要点", anchor=False)
-        st.html(cards.points(answer.key_points, answer.hits))
+        st.html(cards.points(answer.key_points, answer.hits, asked.here()))
         collect_button(point_item(answer.query.text, answer.key_points, answer.hits), "points")
     documents = len({hit.document.row for hit in answer.hits})
     theme.count(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
 from ingest.models import Passage, Section, Source
 from ingest.passage_store import StoredDocument, StoredPassage
 from search.models import Hit, KeyPoint
-from search.present import pages_in_words
+from search.present import cited, pages_in_words
+from views import citations
 from views.theme import plain
 
 Span = tuple[int, int]
@@ -109,16 +110,22 @@ def lead(passage: Passage) -> str:
     return f'<p class="cb-lead">{escape(passage.lead)} ……</p>' if passage.lead else ""
 
 
-def points(key_points: Sequence[KeyPoint], hits: Sequence[Hit]) -> str:
-    """Key points as a list, each with the number of its hit, and its heading where it's folded under that hit."""
-    rows = {hit.rank: hit.row for hit in hits}
+def points(key_points: Sequence[KeyPoint], hits: Sequence[Hit], back: Mapping[str, str]) -> str:
+    """Key points as a list: each leads to its card, or to its place in the source where no card shows it.
+
+    ``back`` holds the parameters of this page, for the way back from the source.
+    """
+    documents = {hit.rank: hit.document.id for hit in hits}
+    shown = {hit.row for hit in hits}
     items = []
     for point in key_points:
-        folded = point.stored.row != rows.get(point.hit)
-        where = f" 同一篇的{place_of(point.stored.passage) or '另一段'}" if folded else ""
-        items.append(
-            f'<li>{escape(point.text)} <a href="#hit-{point.hit}">[{point.hit}{escape(where)}]</a></li>'
-        )
+        said = f"[{escape(cited(point, hits))}]"
+        if point.stored.row in shown:
+            link = f'<a href="#hit-{point.hit}">{said}</a>'
+        else:
+            passage_id = f"{documents[point.hit]}-{point.stored.number}"
+            link = citations.opening(passage_id, said, back)
+        items.append(f"<li>{escape(point.text)} {link}</li>")
     return f'<div class="cb-card"><ul class="cb-points">{"".join(items)}</ul></div>'
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
 from search.cases.card import Line
 from search.cases.figures import Figure
 from search.cases.present import NOTHING, where
+from views.navigation import BACK
 
 
 def quote(line: Line | Figure) -> str:
@@ -24,11 +25,13 @@ def quotes(lines: Sequence[Line]) -> str:
 
 
 def link(passage_id: str, page: int | None) -> str:
-    """The place of a passage, leading there."""
+    """The place of a passage, leading there, and from there to its card."""
+    document = passage_id.rpartition("-")[0]
+    return opening(passage_id, where(passage_id, page), {"from": "case", BACK: urlencode({"doc": document})})
+
+
+def opening(passage_id: str, said: str, back: Mapping[str, str]) -> str:
+    """HTML that leads to a passage in its source; ``back`` are the parameters for the way back."""
     document, _, number = passage_id.rpartition("-")
-    place = {"doc": document, "passage": number, "from": "case", "back": urlencode({"doc": document})}
-    address = escape("source?" + urlencode(place))
-    return (
-        f'<a class="cb-cite" href="{address}" target="_blank" rel="noopener" title="在新标签页打开原文">'
-        f"{where(passage_id, page)}</a>"
-    )
+    address = escape("source?" + urlencode({"doc": document, "passage": number, **back}))
+    return f'<a class="cb-cite" href="{address}" target="_blank" rel="noopener" title="在新标签页打开原文">{said}</a>'

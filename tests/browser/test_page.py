@@ -103,7 +103,7 @@ def test_what_was_asked_is_offered_after_a_reload_to_this_browser_only(page, bro
     page.goto(address)
     asked_before = page.get_by_text("最近问过：")
     asked_before.wait_for(timeout=15_000)
-    page.get_by_text("只在本机保存").wait_for(timeout=15_000)
+    page.get_by_text("只存在运行案例库的这台电脑上").wait_for(timeout=15_000)
     stranger = browser.new_context(locale="zh-CN")
     other = stranger.new_page()
     other.goto(address)

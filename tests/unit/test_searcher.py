@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from search import quotable
 from search.searcher import _OF_EVERYTHING, Searcher
 
 
@@ -95,3 +96,12 @@ def test_documents_are_read_by_row_and_by_id(fake_searcher: Searcher) -> None:
     assert "没有" not in store.by_id
     with pytest.raises(IndexError):
         store.documents[len(everything)]
+
+
+def test_a_passage_that_is_cut_into_other_sentences_than_its_vectors_is_not_quoted(
+    fake_searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = quotable.sentences_of
+    assert fake_searcher.search("加装电梯的费用怎么分摊").key_points
+    monkeypatch.setattr(quotable, "sentences_of", lambda text: cut(text) * 2)
+    assert fake_searcher.search("加装电梯的费用怎么分摊").key_points == ()
