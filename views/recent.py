@@ -45,7 +45,9 @@ def offer(ask: Callable[[str], None]) -> None:
         for text in questions:
             st.button(theme.plain(theme.short(text)), key=f"recent-{text}", on_click=ask, args=(text,))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"只存在运行案例库的这台电脑上，最多 {KEPT_DAYS} 天；换一个浏览器看不到。", width="content")
+        st.caption(
+            f"只存在运行案例库的这台电脑上，最多 {KEPT_DAYS} 天；换一个浏览器看不到。", width="content"
+        )
         st.button("清除最近问过的", key="forget", on_click=_forget, type="tertiary")
 
 
